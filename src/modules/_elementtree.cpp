@@ -1,7 +1,11 @@
 // _elementtree: the native half of xml.etree.ElementTree. Elements are in elementtree_element.cpp, searching and iterating in
 // elementtree_search.cpp, TreeBuilder and XMLParser in elementtree_builder.cpp and elementtree_parser.cpp.
 #include "modules/elementtree_internal.h"
+#include "objects/at_this_moment.h"
+#include "objects/list.h"
 #include "objects/new_exception.h"
+#include "objects/sequence_item.h"
+#include "objects/whole_list.h"
 
 namespace baton {
 
@@ -31,6 +35,16 @@ static constinit NativeDef elementtree_functions[] = {
 
 static Result<void> elementtree_exec(Thread& thread, Module* module) {
   TRY(type_from_def(thread, element_iterator_def));
+  register_sequence_item(element_def.type, [](Thread&, Cell* cell, Index i) -> Result<Value> {
+    Value child = static_cast<Element*>(cell)->try_child(i);
+    return child.is_present() ? child : kExhausted;
+  });
+  if (!whole_list_of(element_def.type)) {
+    register_whole_list(element_def.type, [](Thread& t, Value element) -> Result<List*> {
+      List* children = element.as<Element>()->children_.get();
+      return children ? list_copy_whole(t, children) : make_list(t);
+    });
+  }
   if (!parse_error)
     parse_error = new Root<Type>(TRY(make_exception_type(thread, "xml.etree.ElementTree.ParseError", exceptions.SyntaxError)));
   return module_set(thread, module, "ParseError", Value(parse_error->get()));

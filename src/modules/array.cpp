@@ -455,20 +455,20 @@ static Result<void> array_delitem(Thread& thread, Array* self, Value key) {
   return found ? Result<void>(ok) : Result<void>(raise_index_error(thread, "array assignment index out of range"));
 }
 
-static Result<Value> array_add(Thread& thread, Array* self, Value value) {
-  Array* other = as_array(value);
-  if (!other) return raise_type_error(thread, "can only append array (not \"{!t}\") to array", value);
-  if (other->item() != self->item()) return raise_type_error(thread, "bad argument type for built-in operation");
-  Array* result = TRY(copy_of(thread, self));
-  TRY(extend_from(thread, result, value));
-  return Value(result);
-}
 static Result<Value> array_iadd(Thread& thread, Array* self, Value value) {
   if (!as_array(value)) return raise_type_error(thread, "can only extend array with array (not \"{!t}\")", value);
   TRY(extend_from(thread, self, value));
   return Value(self);
 }
 
+// Fills the rest of a buffer with what its first bytes are, by twice as much each time.
+static void repeat_bytes(u8* data, usize piece, usize total) {
+  while (piece < total) {
+    usize more = piece < total - piece ? piece : total - piece;
+    memcpy(data + piece, data, more);
+    piece += more;
+  }
+}
 static Result<Index> repeat_count(Thread& thread, Value value) {
   Index times = TRY(to_index_checked(thread, value, exceptions.OverflowError));
   return times < 0 ? 0 : times;
@@ -480,8 +480,10 @@ static Result<Value> array_mul(Thread& thread, Array* self, Value value) {
   Index n = self->length();
   if (__builtin_mul_overflow(times, n, &total)) return raise_memory_error(thread);
   Array* result = TRY(new_like(thread, self, total));
-  usize size = self->byte_size();
-  for (Index i = 0; i < times && size; ++i) memcpy(result->at(i * n), self->data(), size);
+  if (total) {
+    memcpy(result->data(), self->data(), self->byte_size());
+    repeat_bytes(result->data(), self->byte_size(), result->byte_size());
+  }
   return Value(result);
 }
 static Result<Value> array_imul(Thread& thread, Array* self, Value value) {
@@ -491,8 +493,8 @@ static Result<Value> array_imul(Thread& thread, Array* self, Value value) {
     Index n = self->length(), total;
     if (__builtin_mul_overflow(times, n, &total)) return raise_memory_error(thread);
     TRY(reserve_locked(thread, self, total));
-    for (Index i = 1; i < times && n; ++i) memcpy(self->at(i * n), self->data(), static_cast<usize>(n) * self->item()->size);
     self->length_ = total;
+    if (total) repeat_bytes(self->data(), static_cast<usize>(n) * self->item()->size, self->byte_size());
     return ok;
   }));
   return Value(self);
@@ -512,6 +514,19 @@ static Result<void> both_at_this_moment(Thread& thread, Array** a, Array** b) {
     break;
   }
   return ok;
+}
+
+static Result<Value> array_add(Thread& thread, Array* self, Value value) {
+  Array* other = as_array(value);
+  if (!other) return raise_type_error(thread, "can only append array (not \"{!t}\") to array", value);
+  if (other->item() != self->item()) return raise_type_error(thread, "bad argument type for built-in operation");
+  TRY(both_at_this_moment(thread, &self, &other));
+  Index n = self->length(), m = other->length(), total;
+  if (__builtin_add_overflow(n, m, &total)) return raise_memory_error(thread);
+  Array* result = TRY(new_like(thread, self, total));
+  if (n) memcpy(result->data(), self->data(), self->byte_size());
+  if (m) memcpy(result->at(n), other->data(), other->byte_size());
+  return Value(result);
 }
 
 template <CompareOp op>
@@ -652,9 +667,24 @@ static void reverse_bytes(u8* p, usize n) {
     p[n - 1 - i] = t;
   }
 }
+template <class Unit>
+static void swap_units(u8* data, usize bytes, Unit (*swap)(Unit)) {
+  for (usize i = 0; i < bytes; i += sizeof(Unit)) {
+    Unit unit;
+    memcpy(&unit, data + i, sizeof(unit));
+    unit = swap(unit);
+    memcpy(data + i, &unit, sizeof(unit));
+  }
+}
 static Result<void> array_byteswap(Thread& thread, Array* self) {
   CriticalSection guard(thread, self);
-  for (Index i = 0; i < self->length(); ++i) reverse_bytes(self->at(i), self->item()->size);
+  u8* data = self->data();
+  usize n = self->byte_size();
+  switch (self->item()->size) {
+    case 2: swap_units<u16>(data, n, [](u16 unit) -> u16 { return __builtin_bswap16(unit); }); break;
+    case 4: swap_units<u32>(data, n, [](u32 unit) -> u32 { return __builtin_bswap32(unit); }); break;
+    case 8: swap_units<u64>(data, n, [](u64 unit) -> u64 { return __builtin_bswap64(unit); }); break;
+  }
   return ok;
 }
 static Result<void> array_reverse(Thread& thread, Array* self) {

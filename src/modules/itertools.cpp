@@ -161,6 +161,20 @@ static Result<Value> repeat_next(Thread& thread, Tool* self) {
   return self->a_.get();
 }
 
+// What is left, if it has an end.
+static Result<bool> repeat_fill_list(Thread& thread, List* into, Value iterator) {
+  auto* self = iterator.as<Tool>();
+  Index left;
+  {
+    CriticalSection guard(thread, self);
+    left = self->i_;
+    if (left > 0) self->i_ = 0;
+  }
+  if (left < 0) return false;
+  TRY(list_append_times(thread, into, self->a_.get(), left));
+  return true;
+}
+
 static Result<Str*> repeat_repr(Thread& thread, Tool* self) {
   if (self->i_ < 0) return format_message(thread, "{}({!r})", type_name(Value(self)), self->a_.get());
   return format_message(thread, "{}({!r}, {})", type_name(Value(self)), self->a_.get(), self->i_);
@@ -631,6 +645,31 @@ static Result<Value> islice_next(Thread& thread, Tool* self) {
   return islice_next_generally(thread, self);
 }
 
+// Steps what it slices without going through itself. Python code that this runs may step it, too.
+static Result<bool> islice_fill_list(Thread& thread, List* into, Value slice) {
+  auto* self = slice.as<Tool>();
+  Value iterator = self->a_.get();
+  if (objects_are_locked() || iterator.is_absent()) return iterator.is_absent();
+  for (Steps steps(iterator); self->a_.get() == iterator;) {
+    if (self->k_ != 1 || self->l_ != self->i_) {  // items to be left out
+      Value v = TRY(islice_next_generally(thread, self));
+      if (v == kExhausted) break;
+      TRY(list_append(thread, into, v));
+      continue;
+    }
+    Index at = self->l_;
+    Value v = self->j_ == -1 || at < self->j_ ? TRY(steps.next(thread)) : kExhausted;
+    if (v == kExhausted) {
+      self->a_.clear();
+      break;
+    }
+    self->l_ = self->l_ + 1;
+    if (self->j_ == -1 || self->i_ < self->j_) self->i_ = self->i_ + 1;
+    TRY(list_append(thread, into, v));
+  }
+  return true;
+}
+
 static Result<Value> islice_reduce(Thread& thread, Tool* self) {
   Value iterator = self->a_.get();
   if (iterator.is_absent()) {  // an exhausted one
@@ -798,7 +837,11 @@ static bool is_quiet_tool_cell(Value iterator) {
 
 static Result<void> exec(Thread&, Module*) {
   is_quiet_tool = is_quiet_tool_cell;
-  if (!list_filler_of(chain_def.type)) register_list_filler(chain_def.type, chain_fill_list);
+  if (!list_filler_of(chain_def.type)) {
+    register_list_filler(chain_def.type, chain_fill_list);
+    register_list_filler(repeat_def.type, repeat_fill_list);
+    register_list_filler(islice_def.type, islice_fill_list);
+  }
   return ok;
 }
 

@@ -10,34 +10,11 @@
 #include "objects/plain_values.h"
 #include "objects/raw_arguments.h"
 #include "objects/tuple.h"
+#include "objects/ways_by_type.h"
 #include "objects/whole_list.h"
 
 namespace baton {
 
-// Written by the modules as they are imported, one after the other; a type is stored before the number that includes it.
-template <class Way>
-class WaysByType {
- public:
-  void add(Type* type, Way way) {
-    usize n = count_;
-    BATON_CHECK(n < kMost, "there is room for every type with a way of its own to be made a list of");
-    rows_[n] = {new Root<Type>(type), way};
-    __atomic_store_n(&count_, n + 1, __ATOMIC_RELEASE);
-  }
-  Way of(const Type* type) const {
-    for (usize i = 0, n = __atomic_load_n(&count_, __ATOMIC_ACQUIRE); i < n; ++i)
-      if (rows_[i].type->get() == type) return rows_[i].way;
-    return nullptr;
-  }
-
- private:
-  static constexpr usize kMost = 8;
-  struct {
-    Root<Type>* type;
-    Way way;
-  } rows_[kMost] = {};
-  usize count_ = 0;  // atomic
-};
 static constinit WaysByType<WholeList> whole_lists;
 static constinit WaysByType<ListFiller> list_fillers;
 

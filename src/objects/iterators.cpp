@@ -12,6 +12,7 @@
 #include "objects/raw_arguments.h"
 #include "objects/sequence_item.h"
 #include "objects/tuple.h"
+#include "objects/ways_by_type.h"
 
 namespace baton {
 
@@ -166,19 +167,16 @@ static Result<void> tuple_iterator_setstate(Thread& thread, Iterator* self, Valu
 
 // ---------------------------------------------------------------------------------------------------------------- any sequence
 
-static Atomic<Type*> type_with_items = nullptr;  // published with item_of_type, before the first instance is made
-static SequenceItem item_of_type = nullptr;
+static constinit WaysByType<SequenceItem> sequence_items;
 
 void register_sequence_item(Type* type, SequenceItem item) {
-  item_of_type = item;
-  type_with_items.store_release(type);
+  if (!sequence_items.of(type)) sequence_items.add(type, item);
 }
 
 // The item at i, or kExhausted after IndexError or StopIteration.
 static Result<Value> sequence_item(Thread& thread, Value sequence, Index i) {
-  Result<Value> item = type_of(sequence) == type_with_items.load_acquire()
-                           ? item_of_type(thread, sequence.cell(), i)
-                           : get_item(thread, sequence, TRY(int_from_i64(thread, i)));
+  SequenceItem way = sequence_items.of(type_of(sequence));
+  Result<Value> item = way ? way(thread, sequence.cell(), i) : get_item(thread, sequence, TRY(int_from_i64(thread, i)));
   if (!item.is_failed()) return item;
   if (clear_pending_if(thread, exceptions.IndexError) || clear_pending_if(thread, exceptions.StopIteration)) return kExhausted;
   return failed;

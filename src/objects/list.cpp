@@ -208,6 +208,18 @@ static Result<void> extend_from_array(Thread& thread, List* self, const Value* i
   return ok;
 }
 
+Result<void> list_append_times(Thread& thread, List* self, Value v, Index n) {
+  CriticalSection guard(thread, self);
+  Index length = self->length_;
+  if (n <= 0) return ok;
+  if (length > kMaxIndex - n) return raise_memory_error(thread);
+  TRY(ensure_capacity(thread, self, length + n));
+  ValueArray* storage = self->storage();
+  for (Index i = 0; i < n; ++i) storage->set_at(length + i, v);
+  list_set_length(self, length + n);
+  return ok;
+}
+
 // What a dict, its keys or values, or a set holds goes into an empty list without an iterator. False: nothing was done.
 static Result<bool> take_table(Thread& thread, List* self, Value iterable) {
   if (objects_are_locked() || self->length_ || !iterable.is_cell()) return false;

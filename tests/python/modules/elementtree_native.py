@@ -287,3 +287,28 @@ for event, element in ET.iterparse(io.BytesIO(b"<r>" + b"<i a='1'>text</i>\n" * 
 print(count)
 deep = b"<d>" * 3000 + b"x" + b"</d>" * 3000
 print(sum(1 for _ in ET.fromstring(deep).iter("d")), "".join(ET.fromstring(deep).itertext()))
+
+# Elements as sequences: a list of them is made at once, and they may change while they are iterated.
+root = ET.fromstring("<r>" + "".join(f"<i n='{n}'/>" for n in range(6)) + "</r>")
+
+
+class OddItems(ET.Element):
+    def __getitem__(self, index):
+        if index > 2:
+            raise IndexError
+        return index * 10
+
+
+print([child.get("n") for child in list(root)], list(ET.Element("a")), list(OddItems("b")), list(reversed(root))[0].get("n"))
+seen = []
+for child in root:
+    seen.append(child.get("n"))
+    if len(seen) == 2:
+        root.remove(root[0])
+    if len(seen) == 4:
+        root.append(ET.Element("i", n="new"))
+print(seen, [child.get("n") for child in root[1:3]], tuple(root)[-1].get("n"))
+steps = iter(root)
+next(steps)
+root.clear()
+print(list(steps), list(steps), list(root))
