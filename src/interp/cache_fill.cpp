@@ -345,23 +345,28 @@ static bool fit_load(Thread& t, CacheRecord* record, Value object, Str* name, bo
   return fit_class_value(record, descriptor, in_dict, for_call);
 }
 
+void share_loaded_attribute(Thread& t, CacheUse use, Value object, Str* name) {
+  if (!object.is_cell() || !make_shared_records(t, use)) return;
+  note_cached_type(type_of(object));
+  CacheRecord* record = new_record(t);
+  if (!record) return;
+  bool fits = fit_load(t, record, object, name, use == CacheUse::Method);
+  CacheForm form = record->form_;
+  fits = fits &&
+         (form == CacheForm::Slot || form == CacheForm::Overflow || form == CacheForm::ClassValue || form == CacheForm::Method);
+  fits ? share(use, record, name) : give_back(record);
+}
+
 static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, bool for_call) {
-  CacheUse use = for_call ? CacheUse::Method : CacheUse::Load;
-  bool is_shared = false;
   if (!may_fill(f, pc)) {
-    if (!has_many_shapes(f->code, number_of(f, pc)) || !object.is_cell() || !make_shared_records(t, use)) return;
-    is_shared = true;
+    if (has_many_shapes(f->code, number_of(f, pc)))
+      share_loaded_attribute(t, for_call ? CacheUse::Method : CacheUse::Load, object, name);
+    return;
   }
   note_cached_type(type_of(object));
   CacheRecord* record = new_record(t);
   if (!record) return;
   if (!fit_load(t, record, object, name, for_call)) return give_back(record);
-  if (is_shared) {
-    CacheForm form = record->form_;
-    bool fits =
-        form == CacheForm::Slot || form == CacheForm::Overflow || form == CacheForm::ClassValue || form == CacheForm::Method;
-    return fits ? share(use, record, name) : give_back(record);
-  }
   if (record->form_ == CacheForm::Slot && !for_call) {
     Field<Value>& cache = cache_of(f, pc);
     Value old = cache.get();
@@ -395,65 +400,83 @@ static void cache_stored_variable(Thread& t, Frame* f, const Instruction* pc, Ty
   add_to_chain(t, f, pc, record);
 }
 
+// Whether stores to attributes of the object go by its shape or its class's descriptors, so that there may be a record for them.
+static bool is_stored_plainly(Value object) {
+  Type* type = type_of(object);
+  return object.is_cell() && !type->has_flag(kTypeCustomSetattr) && !type->set_attribute_ && object.cell()->kind() != kKindTuple;
+}
+
+// Chooses the form for storing to object.name, which has been done. before: the object's shape then. for_any_place: only what
+// store_by_record() knows.
+static bool fit_store(CacheRecord* record, Value object, Str* name, Shape* before, bool for_any_place) {
+  Cell* cell = object.cell();
+  Type* type = type_of(object);
+  Shape* shape = shape_of(cell);
+  record->shape_ = shape->id();
+  u32 version = type->version();
+  if (shape->is_dictionary_mode()) {
+    if (for_any_place) return false;
+    note_instance_name(name);
+  }
+  Value descriptor = type_lookup(type, name);
+  if (descriptor.is_present() && is_data_descriptor(descriptor)) {
+    if (is<SlotMember>(descriptor)) {
+      record->offset_ = member_offset(object, descriptor.as<SlotMember>());
+      return record->offset_ != 0;
+    }
+    if (for_any_place || version == 0) return false;
+    record->type_version_ = version;
+    if (!is_exact<Property>(descriptor)) return fit_python_descriptor(record, descriptor, Slot::set);
+    Value setter = descriptor.as<Property>()->set_.get();
+    if (!is_exact<Function>(setter) || setter.as<Function>()->code()->simple_argcount() != 2) return false;
+    record->form_ = CacheForm::Property;
+    record->value_.set(record, setter);
+    return true;
+  }
+  if (shape->is_dictionary_mode()) {
+    if (!type->has_flag(kTypeHasDict) || !type->tail_offset()) return false;
+    auto* dict = static_cast<Dict*>(tail_of(cell)->extra());
+    i32 entry = -1;
+    if (!dict || !found_in_dict(dict->table(), dict, name, &entry)) return false;
+    record->form_ = CacheForm::DictEntry;
+    record->entry_ = static_cast<u32>(entry);
+    return true;
+  }
+  i32 index = shape->find(name);
+  if (index < 0) return false;
+  record->offset_ = inline_offset(cell, shape, static_cast<u32>(index));
+  bool is_inline = record->offset_ != 0;
+  if (!is_inline && !fit_overflow(record, cell, shape, static_cast<u32>(index))) return false;
+  if (shape != before) {  // this store has added the attribute
+    if (shape->parent_.get() != before || shape->name_.get() != name) return false;
+    record->form_ = is_inline ? CacheForm::Transition : CacheForm::NewOverflow;
+    record->shape_ = before->id();
+    record->next_shape_ = shape->id();
+  }
+  return true;
+}
+
+void share_stored_attribute(Thread& t, Value object, Str* name, Shape* before) {
+  if (!is_stored_plainly(object) || !make_shared_records(t, CacheUse::Store)) return;
+  note_cached_type(type_of(object));
+  CacheRecord* record = new_record(t);
+  if (!record) return;
+  fit_store(record, object, name, before, true) ? share(CacheUse::Store, record, name) : give_back(record);
+}
+
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
-  bool is_shared = false;
   if (!may_fill(f, pc)) {
-    if (!has_many_shapes(f->code, number_of(f, pc)) || !make_shared_records(t, CacheUse::Store)) return;
-    is_shared = true;
+    if (has_many_shapes(f->code, number_of(f, pc))) share_stored_attribute(t, object, name, before);
+    return;
   }
   Type* type = type_of(object);
   note_cached_type(type);
-  if (!object.is_cell() || type->has_flag(kTypeCustomSetattr)) return;
-  if (is<Type>(object) && type->set_attribute_ == types.type->set_attribute_ && !is_shared)
+  if (is<Type>(object) && !type->has_flag(kTypeCustomSetattr) && type->set_attribute_ == types.type->set_attribute_)
     return cache_stored_variable(t, f, pc, object.as<Type>(), name);
-  if (type->set_attribute_ || object.cell()->kind() == kKindTuple) return;
+  if (!is_stored_plainly(object)) return;
   CacheRecord* record = new_record(t);
   if (!record) return;
-  Cell* cell = object.cell();
-  Shape* shape = shape_of(cell);
-  if (is_shared && shape->is_dictionary_mode()) return give_back(record);
-  record->shape_ = shape->id();
-  u32 version = type->version();
-  if (shape->is_dictionary_mode()) note_instance_name(name);
-  Value descriptor = type_lookup(type, name);
-  if (descriptor.is_present() && is_data_descriptor(descriptor)) {
-    if (is_exact<Property>(descriptor) && !is_shared) {
-      Value setter = descriptor.as<Property>()->set_.get();
-      if (version == 0 || !is_exact<Function>(setter) || setter.as<Function>()->code()->simple_argcount() != 2) return;
-      record->form_ = CacheForm::Property;
-      record->type_version_ = version;
-      record->value_.set(record, setter);
-      return add_to_chain(t, f, pc, record);
-    }
-    if (!is_shared && version && fit_python_descriptor(record, descriptor, Slot::set)) {
-      record->type_version_ = version;
-      return add_to_chain(t, f, pc, record);
-    }
-    if (!is<SlotMember>(descriptor)) return;
-    record->offset_ = member_offset(object, descriptor.as<SlotMember>());
-  } else if (shape->is_dictionary_mode()) {
-    if (!type->has_flag(kTypeHasDict) || !type->tail_offset()) return;
-    auto* dict = static_cast<Dict*>(tail_of(cell)->extra());
-    i32 entry = -1;
-    if (!dict || !found_in_dict(dict->table(), dict, name, &entry)) return;
-    record->form_ = CacheForm::DictEntry;
-    record->entry_ = static_cast<u32>(entry);
-    return add_to_chain(t, f, pc, record);
-  } else {
-    i32 index = shape->find(name);
-    if (index < 0) return;
-    record->offset_ = inline_offset(cell, shape, static_cast<u32>(index));
-    bool is_inline = record->offset_ != 0;
-    if (!is_inline && !fit_overflow(record, cell, shape, static_cast<u32>(index))) return;
-    if (shape != before) {  // this store has added the attribute
-      if (shape->parent_.get() != before || shape->name_.get() != name) return;
-      record->form_ = is_inline ? CacheForm::Transition : CacheForm::NewOverflow;
-      record->shape_ = before->id();
-      record->next_shape_ = shape->id();
-    }
-  }
-  if (!record->offset_) return;
-  if (is_shared) return share(CacheUse::Store, record, name);
+  if (!fit_store(record, object, name, before, false)) return give_back(record);
   Field<Value>& cache = cache_of(f, pc);
   if (record->form_ == CacheForm::Slot && cache.get().is_absent()) {
     cache.set(f->code, attribute_cache(record->shape_, record->offset_));

@@ -119,9 +119,9 @@ void cache_deleted_attribute(Thread& t, Frame* f, const Instruction* pc, Value o
 void cache_loaded_method(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name);
 void cache_global(Thread& t, Frame* f, const Instruction* pc, Str* name);
 
-// Records that places of many shapes share, by shape and name, which is the record's table_; of the forms Slot, Overflow,
-// ClassValue and Method, for stores those that store_by_record() knows. An array for each use, made when it is first needed and
-// never moved; emptied with the caches.
+// Records that places of many shapes share, and getattr() and its like, by shape and name, which is the record's table_; of the
+// forms Slot, Overflow, ClassValue and Method, for stores those that store_by_record() knows. An array for each use, made when it
+// is first needed and never moved; emptied with the caches.
 enum class CacheUse : u8 { Load, Method, Store };
 inline constexpr u32 kSharedRecords = 2048;
 extern ValueArray* shared_records[3];
@@ -137,6 +137,10 @@ inline CacheRecord* shared_record(CacheUse use, u32 shape, Str* name) {
   return record->shape_ == shape && record->table_.get() == name ? record : nullptr;
 }
 void forget_shared_records();
+// After a load, or a store, that has succeeded: a record of it for all, if it fits one of the forms. before: the object's shape
+// before the store.
+void share_loaded_attribute(Thread& t, CacheUse use, Value object, Str* name);
+void share_stored_attribute(Thread& t, Value object, Str* name, Shape* before);
 // So many shapes have been at this place that its own chain isn't changed any more.
 inline bool has_many_shapes(const Code* code, u32 instruction) {
   return __atomic_load_n(&code->cache_misses_[instruction], __ATOMIC_RELAXED) > kMaxCacheMisses;

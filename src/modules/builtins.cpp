@@ -5,6 +5,7 @@
 #include "compile/compiler.h"
 #include "heap/trim.h"
 #include "interp/interp.h"
+#include "interp/named_attribute.h"
 #include "modules/config.h"
 #include "modules/library_identity.h"
 #include "modules/modules.h"
@@ -173,17 +174,17 @@ static Result<Value> builtin_getattr(Thread& t, NativeDef const&, Value const* a
   if (n > 3) return raise_type_error(t, "getattr expected at most 3 arguments, got {}", static_cast<i64>(n));
   if (!is<Str>(args[1])) return raise_type_error(t, "attribute name must be string, not '{!t}'", args[1]);
   Str* name = TRY(str_intern(t, args[1].as<Str>()));
-  if (n == 2) return get_attr(t, args[0], name);
-  Value v = TRY(find_attr(t, args[0], name));
+  if (n == 2) return get_named_attribute(t, args[0], name);
+  Value v = TRY(find_named_attribute(t, args[0], name));
   return v == kNotFound ? args[2] : v;
 }
 static Result<bool> builtin_hasattr(Thread& t, Value v, Value name) {
   if (!is<Str>(name)) return raise_type_error(t, "attribute name must be string, not '{!t}'", name);
-  return TRY(find_attr(t, v, TRY(attribute_name(t, name, "hasattr()")))) != kNotFound;
+  return has_named_attribute(t, v, TRY(attribute_name(t, name, "hasattr()")));
 }
 static Result<void> builtin_setattr(Thread& t, Value v, Value name, Value value) {
   if (!is<Str>(name)) return raise_type_error(t, "attribute name must be string, not '{!t}'", name);
-  return set_attr(t, v, TRY(str_intern(t, name.as<Str>())), value);
+  return set_named_attribute(t, v, TRY(str_intern(t, name.as<Str>())), value);
 }
 static Result<void> builtin_delattr(Thread& t, Value v, Value name) {
   if (!is<Str>(name)) return raise_type_error(t, "attribute name must be string, not '{!t}'", name);

@@ -5,6 +5,7 @@
 // strings of one Latin-1 character are interned and unique.
 #include "objects/str.h"
 
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 
@@ -470,13 +471,61 @@ Str* intern(Thread& thread, std::string_view text) {
   return intern_cell(thread, s);
 }
 
+// Names that are made at run time, the same few again and again (`getattr(self, 'visit_' + kind)`): those that were last found by
+// what is quickly told of their characters, so that a new one needs no hash. Two to a place, the later one first. Interned
+// strings live forever.
+static constexpr u32 kRecentPlaceBits = 8;
+struct RecentNames {
+  Str *first, *second;  // atomic
+};
+static RecentNames recent_names[1 << kRecentPlaceBits];
+
+// What a string of 1 to 16 characters of a byte each is compared by.
+struct ShortName {
+  explicit ShortName(const Str* s) : length(static_cast<usize>(s->length())) {
+    if (length < 8) {
+      head = load_tail(s->data1(), length);
+    } else {
+      head = load64(s->data1());
+      tail = load64(s->data1() + length - 8);
+    }
+  }
+  static bool is(const Str* s) { return s->width() == 1 && static_cast<u64>(s->length() - 1) < 16; }
+  bool operator==(const ShortName& other) const { return head == other.head && tail == other.tail && length == other.length; }
+  RecentNames& place() const {
+    return recent_names[((head ^ std::rotl(tail, 29) ^ length) * 0x9E37'79B9'7F4A'7C15) >> (64 - kRecentPlaceBits)];
+  }
+  u64 head, tail = 0;
+  usize length;
+};
+
+static Str* recent_name(const Str* s) {
+  if (!ShortName::is(s)) return nullptr;
+  ShortName wanted(s);
+  RecentNames& place = wanted.place();
+  Str* name = __atomic_load_n(&place.first, __ATOMIC_ACQUIRE);
+  if (name && ShortName(name) == wanted) return name;
+  name = __atomic_load_n(&place.second, __ATOMIC_ACQUIRE);
+  return name && ShortName(name) == wanted ? name : nullptr;
+}
+static void note_recent_name(Str* name) {
+  if (!ShortName::is(name)) return;
+  RecentNames& place = ShortName(name).place();
+  __atomic_store_n(&place.second, __atomic_load_n(&place.first, __ATOMIC_ACQUIRE), __ATOMIC_RELEASE);
+  __atomic_store_n(&place.first, name, __ATOMIC_RELEASE);
+}
+
 Result<Str*> str_intern(Thread& thread, Str* s) {
   if (s->is_interned()) return s;
+  if (Str* recent = recent_name(s)) return recent;
   s = TRY(str_exact(thread, s));
   str_hash(s);
   if (InternTable* table = current_interned()) {
     u32 slot = 0;
-    if (Str* found = find_interned(table, s->cached_hash(), s->data(), s->length(), s->width(), &slot)) return found;
+    if (Str* found = find_interned(table, s->cached_hash(), s->data(), s->length(), s->width(), &slot)) {
+      note_recent_name(found);
+      return found;
+    }
   }
   if (growth_buffer(s)) {  // don't keep a big half-used buffer alive forever
     u64 hash = s->cached_hash();
