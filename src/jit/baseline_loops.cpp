@@ -50,6 +50,9 @@ RunsSeen Baseline::runs_seen(u32 i) const {
   }
 }
 
+// Whether its guess was wrong often, or would have been by the next time: loops that are wrong by and by are made anew at once.
+static bool has_failed(const GuessedLoop& loop) { return loop.left < kGuessBudget / 2; }
+
 void Baseline::find_loops() {
   LoopHints hints{
       [](void* self, u32 i) {
@@ -72,7 +75,7 @@ void Baseline::find_loops() {
     u32 failures = 0;
     if (const CompiledCode* old = code_->compiled_)
       for (const GuessedLoop& before : old->loops)
-        if (before.head == loop.head) failures = before.failures + (before.left <= 0);
+        if (before.head == loop.head) failures = before.failures + has_failed(before);
     compiled_->loops.push({loop.head, failures, kGuessBudget});
   }
 }
@@ -81,7 +84,7 @@ bool Baseline::may_guess(u32 head) const {
   const CompiledCode* old = code_->compiled_;
   if (!old) return true;
   for (const GuessedLoop& loop : old->loops)
-    if (loop.head == head) return loop.failures + (loop.left <= 0) < kMostWrongGuesses;
+    if (loop.head == head) return loop.failures + has_failed(loop) < kMostWrongGuesses;
   return true;
 }
 

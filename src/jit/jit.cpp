@@ -31,8 +31,19 @@ static usize most_bytes(const Code* code, u32 inlined) {
   return (code->instruction_count_ + inlined) * kBytesAnInstruction + kBytesMore;
 }
 static constexpr u32 kMaxInstructions = 8000;
-static constexpr i32 kFirstBudget = 100;
-static i32 budget_after(u32 recompilations) { return kFirstBudget << (2 * recompilations); }
+// What compiling takes grows with the code, so that long code has to be hotter, first and whenever it is to be compiled anew.
+// Calls or rounds beyond the threshold, of the usual one.
+static i32 patience_with(const Code* code) {
+  constexpr u32 kShort = 128, kForEachInstruction = 16;
+  constexpr i64 kUsualThreshold = 1000;
+  if (code->instruction_count_ <= kShort) return 0;
+  i64 usual = i64{code->instruction_count_ - kShort} * kForEachInstruction;
+  return static_cast<i32>(std::min<i64>(usual * options.threshold / kUsualThreshold, 1 << 20));
+}
+static i32 budget_after(const Code* code, u32 recompilations) {
+  constexpr u32 kFirst = 100, kForEachInstruction = 4;
+  return static_cast<i32>((kFirst + code->instruction_count_ * kForEachInstruction) << (2 * recompilations));
+}
 // Where so many more caches are filled, by the code's length, it runs where it hasn't been: that is no failure of what was made.
 static u32 much_learnt(Code* code) { return std::max(2u, code->instruction_count_ / 32); }
 
@@ -177,6 +188,13 @@ static Frame* frame_that_asks(Frame* frame) {
 }
 
 static bool compile(Thread&, Frame* frame) {
+  if (Code* code = frame->code; !code->compiled_offset()) {
+    i32 hotness = code->hotness_, patience = patience_with(code);
+    if (patience && hotness < options.threshold + patience) {
+      code->hotness_ = hotness + 1;
+      return false;
+    }
+  }
   static bool has_memory = code_memory_init(options.code_memory);  // not before it is needed: most programs are short
   if (!has_memory) {
     counters.enabled = false;
@@ -193,13 +211,13 @@ static bool compile(Thread&, Frame* frame) {
   bool asks = false, has_left_call = old && mark_left_calls(old, began, &asks);
   bool has_wrong = old && has_guessed_wrong(code, old);
   if (asks && !has_left_call && !has_wrong) {
-    old->budget = budget_after(old->recompilations);
+    old->budget = budget_after(code, old->recompilations);
     return true;
   }
   bool is_correction = old && old->corrections < kMostCorrections && (has_left_call || has_wrong);
   bool has_learnt = old && (filled >= old->filled + much_learnt(code) || is_correction);
   if (old && !has_learnt && old->recompilations == kMaxRecompilations) {
-    old->budget = budget_after(kMaxRecompilations);
+    old->budget = budget_after(code, kMaxRecompilations);
     return true;
   }
   CompiledCode* compiled = code->instruction_count_ <= kMaxInstructions ? translate(frame) : nullptr;
@@ -214,7 +232,7 @@ static bool compile(Thread&, Frame* frame) {
   for (Code* callee : compiled->inlined) inlined_in().emplace(callee, code);
   compiled->older = old;
   compiled->recompilations = !old ? 0 : has_learnt ? old->recompilations : old->recompilations + 1;
-  compiled->budget = budget_after(compiled->recompilations);
+  compiled->budget = budget_after(code, compiled->recompilations);
   compiled->filled = filled;
   for (InlinedCall& call : compiled->calls) call.since = began;
   compiled->corrections = !old ? 0 : old->corrections + is_correction;
