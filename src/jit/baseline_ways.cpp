@@ -326,10 +326,10 @@ void Baseline::emit_exits() {
     }
     bool is_counted = exit.why == Why::Counted || exit.why == Why::Cold, is_outside = exit.why == Why::Outside;
     bool may_be_wrong = !is_outside && (exit.inlined || exit.why == Why::Guess || has_patience(exit.pc));
-    auto count_down = [&](i32* budget, Cond when, Label& at_end) {
+    auto count_down = [&](i32* budget, u32 by, Cond when, Label& at_end) {
       at_end = a_.make_label();
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(budget));
-      a_.alu32(Alu::sub, Mem{Reg::rax}, 1);
+      a_.alu32(Alu::sub, Mem{Reg::rax}, static_cast<i32>(by));
       a_.jump_if(when, at_end);
     };
     auto go_to = [&](u64 address) {
@@ -343,12 +343,13 @@ void Baseline::emit_exits() {
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(&compiled_->met[exit.pc]));
       a_.store8(Mem{Reg::rax}, u8{1});
     }
-    if (is_counted) count_down(&compiled_->budget, Cond::less_equal, again);
+    u32 weight = exit.why == Why::Cold ? weight_of_cold_exit(root_code_->instruction_count_) : 1;
+    if (is_counted) count_down(&compiled_->budget, weight, Cond::less_equal, again);
     if (may_be_wrong) {
       i32* left = exit.inlined             ? exits_left(exit.inlined->outermost_call)
                   : exit.why == Why::Guess ? guess_budget(exit.pc)
                                            : &compiled_->patience[exit.pc];
-      count_down(left, Cond::equal, wrong);
+      count_down(left, 1, Cond::equal, wrong);
     }
     if (exit_counts_ && !is_outside) {
       a_.move_constant(Reg::rax, reinterpret_cast<u64>(&exit_counts_[in->op]));

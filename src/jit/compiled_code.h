@@ -23,6 +23,13 @@ inline constexpr i32 kExitsOfInlined = 1000;  // ... between looks
 inline constexpr u32 kMostCorrections = 10;     // of what was guessed of loops: the last one guesses nothing
 inline constexpr i32 kNoPatience = -(1 << 30);  // that has been so
 
+// How many times machine code may leave a guard or an unfilled cache before it is compiled anew, which takes the longer the more
+// instructions it has. Where it leaves for what hadn't run, all that follows is interpreted: that counts so many times, which
+// makes it kFirstBudget times.
+inline constexpr u32 kFirstBudget = 100, kBudgetForEachInstruction = 4;
+constexpr u32 first_budget(u32 instructions) { return kFirstBudget + instructions * kBudgetForEachInstruction; }
+constexpr u32 weight_of_cold_exit(u32 instructions) { return first_budget(instructions) / kFirstBudget; }
+
 inline constexpr u32 kMaxRecompilations = 4;  // for other reasons: the last one has templates of what has never run, too
 
 struct CompiledCode {

@@ -41,8 +41,7 @@ static i32 patience_with(const Code* code) {
   return static_cast<i32>(std::min<i64>(usual * options.threshold / kUsualThreshold, 1 << 20));
 }
 static i32 budget_after(const Code* code, u32 recompilations) {
-  constexpr u32 kFirst = 100, kForEachInstruction = 4;
-  return static_cast<i32>((kFirst + code->instruction_count_ * kForEachInstruction) << (2 * recompilations));
+  return static_cast<i32>(first_budget(code->instruction_count_) << (2 * recompilations));
 }
 // Where so many more caches are filled, by the code's length, it runs where it hasn't been: that is no failure of what was made.
 static u32 much_learnt(Code* code) { return std::max(2u, code->instruction_count_ / 32); }
