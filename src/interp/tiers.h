@@ -42,8 +42,11 @@ enum OperandsSeen : i64 {
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict; and a bit for each item type of array.array that it had.
 inline constexpr i64 kDictSeen = 1;
 constexpr i64 array_seen(u32 item_number) { return i64{2} << item_number; }
-// An object whose class has a Python method for it: in those, too; and in that of a GetIter or GetYieldFromIter.
+// An object whose class has a Python method for it: in those, too; and in that of a GetIter, GetYieldFromIter, GetAwaitable or
+// GetANext.
 inline constexpr i64 kItemMethodSeen = i64{1} << 40;
+// In that of a Send: an awaitable of an async generator.
+inline constexpr i64 kAsyncSendSeen = 1;
 
 // In that of a JumpIfTrue, JumpIfFalse or UnaryNot: what was tested besides bools, None and small ints. A bit for each kind of
 // built-in container that has a length (sized_kinds), one for floats, and one for all else.

@@ -31,6 +31,8 @@ inline bool is_generator_code(const Code* code) {
   return code->flags() & (kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator);
 }
 
+// The built-in type of a definition; null: there has been no object of it yet.
+inline Type* made_type(TypeDef& def) { return __atomic_load_n(&def.is_whole, __ATOMIC_ACQUIRE) ? def.type : nullptr; }
 // Of a native function or method; null: the callee is something else.
 NativeDef* native_def(Value callee);
 
@@ -423,6 +425,7 @@ class Baseline {
     u32 reg;
     u64 constant = 0;
   };
+  void need_method(Slot slot, u32 object, u32 count, Label otherwise);
   void enter_item_method(Slot slot, const Given* given, u32 count, u32 result, EntryKind entry, Label otherwise);
   void go_on_behind_call();
   enum class Caller { Python, Native };
@@ -544,12 +547,18 @@ class Baseline {
   void need_plain_class(Reg type);
   void jump_if_instance(Label yes);
   void check_exception_match();
+  void before_with(Slot enter, Slot exit);
 
   // baseline_generator.cpp
   void claim_generator();
   void resume(EntryKind entry);
   void send();
   void get_awaitable();
+  void get_async_next();
+  void async_generator_wrap();
+  void suspend(const Instruction& yields);
+  void return_to_frame();
+  void send_to_async_generator(Type* type);
   void return_from_generator();
   void return_generator();
   void yield();

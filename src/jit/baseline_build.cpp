@@ -262,8 +262,6 @@ void Baseline::make_function() {
   store(in.a, Reg::rax);
 }
 
-static Type* made_type(TypeDef& def) { return __atomic_load_n(&def.is_whole, __ATOMIC_ACQUIRE) ? def.type : nullptr; }
-
 // A new iterator over the built-in container rax in its place; generators and iterators are their own.
 void Baseline::get_iter() {
   const Instruction& in = at();

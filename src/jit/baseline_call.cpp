@@ -799,10 +799,11 @@ void Baseline::call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 resul
   clear_and_enter(result, entry);
 }
 
-// The method of given[0]'s class, a Python function of so many parameters, for __getitem__ and its like. What has another class
-// goes `otherwise`, with nothing changed.
-void Baseline::enter_item_method(Slot slot, const Given* given, u32 count, u32 result, EntryKind entry, Label otherwise) {
-  load(Reg::rax, given[0].reg);
+// The method in `slot` of the class of register `object`, if that is a Python function of so many parameters, to rax; its code to
+// rcx, its registers' place to rbx, and what else make_record() wants of need_room(). What has another class goes `otherwise`,
+// with nothing changed.
+void Baseline::need_method(Slot slot, u32 object, u32 count, Label otherwise) {
+  load(Reg::rax, object);
   need_cell(Reg::rax, otherwise);
   load_class(Reg::rdx, Reg::rax);
   a_.load64(Reg::rax, Mem{Reg::rdx, at::slot_of(slot)});
@@ -813,14 +814,21 @@ void Baseline::enter_item_method(Slot slot, const Given* given, u32 count, u32 r
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kFunctionCode});
   a_.alu32(Alu::cmp, Mem{Reg::rcx, at::kCodeSimpleArgcount}, static_cast<i32>(count));
   a_.jump_if(Cond::not_equal, leave());
-  if (slot == Slot::iter) {  // a generator function, whose answer needs no look
+  if (slot == Slot::iter || slot == Slot::await ||
+      slot == Slot::anext) {  // what a generator or coroutine function answers needs no look
     a_.load32(Reg::rdx, Mem{Reg::rcx, at::kCodeFlags});
-    a_.alu32(Alu::and_, Reg::rdx, static_cast<i32>(kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator));
-    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(kCodeGenerator));
+    a_.alu32(Alu::and_, Reg::rdx,
+             static_cast<i32>(kCodeGenerator | kCodeCoroutine | kCodeAsyncGenerator | kCodeIterableCoroutine));
+    a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(slot == Slot::anext ? kCodeCoroutine : kCodeGenerator));
     a_.jump_if(Cond::not_equal, leave());
   }
   a_.load64(Reg::rbx, Mem{kFrame, at::kFrameStackTop});
   need_room(nullptr, 0);
+}
+
+// The method of given[0]'s class, for __getitem__ and its like, as need_method() finds it.
+void Baseline::enter_item_method(Slot slot, const Given* given, u32 count, u32 result, EntryKind entry, Label otherwise) {
+  need_method(slot, given[0].reg, count, otherwise);
   begin_call();
   for (u32 k = 0; k < count; ++k) {
     if (given[k].constant)
@@ -904,6 +912,8 @@ bool Baseline::translate_call(Op op) {
     case Op::Send: send(); return true;
     case Op::ReturnGenerator: return_generator(); return true;
     case Op::GetAwaitable: get_awaitable(); return true;
+    case Op::GetANext: get_async_next(); return true;
+    case Op::AsyncGenWrap: async_generator_wrap(); return true;
     case Op::Yield:
     case Op::YieldFrom: yield(); return true;
     case Op::Return: inlined_ ? return_inlined(false) : return_value(false); return true;

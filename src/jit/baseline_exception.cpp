@@ -1,4 +1,4 @@
-// Handlers of exceptions: entering one, leaving it, and whether it is meant. Raising is the handlers' work.
+// Handlers of exceptions: entering one, leaving it, and whether it is meant; and entering `with`. Raising is the handlers' work.
 #include "jit/baseline.h"
 #include "jit/offsets.h"
 #include "objects/type_internal.h"
@@ -73,8 +73,31 @@ void Baseline::check_exception_match() {
   a_.bind(done);
 }
 
+// A manager whose class has both methods written in Python: the second is put into the window, and the first is entered.
+void Baseline::before_with(Slot enter, Slot exit) {
+  const Instruction& in = at();
+  load(Reg::rax, in.b);
+  need_cell(Reg::rax, leave());
+  load_class(Reg::rdx, Reg::rax);
+  load_present(Reg::rax, Mem{Reg::rdx, at::slot_of(exit)});
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindFunction, leave());
+  need_method(enter, in.b, 1, leave());
+  begin_call();
+  load(Reg::rdx, in.b);
+  a_.store64(Mem{Reg::rbx, 0}, Reg::rdx);
+  load_class(Reg::rsi, Reg::rdx, Reg::r10);
+  a_.load64(Reg::rsi, Mem{Reg::rsi, at::slot_of(exit)});
+  store(in.a, Reg::rsi);
+  store(in.a + 1u, Reg::rdx);
+  a_.move_constant(Reg::rsi, 1);
+  clear_and_enter(in.a + 2u, EntryKind::Call);
+}
+
 bool Baseline::translate_exception(Op op) {
   switch (op) {
+    case Op::BeforeWith: before_with(Slot::enter, Slot::exit); return true;
+    case Op::BeforeAsyncWith: before_with(Slot::aenter, Slot::aexit); return true;
     case Op::PushExc: push_exception(); return true;
     case Op::PopExc: pop_exception(); return true;
     case Op::CheckExcMatch: check_exception_match(); return true;

@@ -4,9 +4,12 @@
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/offsets.h"
+#include "objects/async_generator.h"
 #include "threads/gil.h"
 
 namespace baton {
+
+extern TypeDef async_send_def;
 
 // The generator rax, which was seen in state rsi, runs from now on, and it is this thread that runs it, as claim_generator() in
 // slow_call.cpp does it. Uses rcx, rdx.
@@ -43,7 +46,8 @@ void Baseline::claim_generator() {
   a_.bind(claimed);
 }
 
-// The generator or coroutine rax starts or goes on, with r9 as what its yield gives.
+// The generator or coroutine rax starts or goes on, with r9 as what its yield gives. entry: Send; or AsyncSend, of an async
+// generator that the AsyncSend in register b resumes.
 void Baseline::resume(EntryKind entry) {
   need_frame();
   constexpr i32 kFrameAt = at::kGeneratorFrame;
@@ -68,6 +72,11 @@ void Baseline::resume(EntryKind entry) {
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.alu64(Alu::add, Reg::r10, 1);
   a_.store64(Mem{kThread, at::kRecursionDepth}, Reg::r10);
+  if (entry == EntryKind::AsyncSend) {
+    load(Reg::rdx, at().b);
+    a_.store8(Mem{Reg::rdx, at::kAsyncSendState}, static_cast<u8>(AwaitState::Iterating));
+    a_.store8(Mem{Reg::rax, at::kGeneratorRunningAsync}, 1);
+  }
   a_.store64(Mem{Reg::rax, kFrameAt + at::kFramePrevious}, kFrame);
   a_.load64(Reg::rcx, Mem{kFrame, at::kFrameStackTop});
   a_.store64(Mem{Reg::rax, kFrameAt + at::kFrameStackTop}, Reg::rcx);
@@ -165,14 +174,45 @@ void Baseline::return_generator() {
   facts_.clear();
 }
 
-// A coroutine that nobody awaits yet.
+// A coroutine that nobody awaits yet; and where an __await__() has been that is a generator function.
 void Baseline::get_awaitable() {
+  if (noted() & kItemMethodSeen) {
+    Label no_method = a_.make_label();
+    const Given given[] = {{at().b}};
+    enter_item_method(Slot::await, given, 1, at().a, EntryKind::Call, no_method);
+    a_.bind(no_method);
+  }
   load(Reg::rax, at().b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindCoroutine, leave());
   a_.alu8(Alu::cmp, Mem{Reg::rax, at::kGeneratorState}, static_cast<u8>(GeneratorState::Created));
   a_.jump_if(Cond::not_equal, leave());
   store(at().a, Reg::rax);
+}
+
+// Of an async generator that has begun an AsyncSend; where an __anext__() has been that is a coroutine function, its coroutine.
+void Baseline::get_async_next() {
+  const Instruction& in = at();
+  if (noted() & kItemMethodSeen) {
+    Label no_method = a_.make_label();
+    const Given given[] = {{in.b}};
+    enter_item_method(Slot::anext, given, 1, in.a, EntryKind::Call, no_method);
+    a_.bind(no_method);
+  }
+  Type* type = made_type(async_send_def);
+  if (!type) return leave_always_counted();
+  load(Reg::rdx, in.b);
+  need_cell(Reg::rdx, leave());
+  need_kind(Reg::rdx, kKindAsyncGenerator, leave());
+  a_.alu8(Alu::cmp, Mem{Reg::rdx, at::kGeneratorHooksInited}, 0);
+  a_.jump_if(Cond::equal, leave());
+  allocate(Reg::rax, sizeof(AsyncSend));
+  store_header(Reg::rax, header_of(type));
+  a_.store64(Mem{Reg::rax, at::kAsyncSendGenerator}, Reg::rdx);
+  a_.store64(Mem{Reg::rax, at::kAsyncSendValue}, static_cast<i32>(Value::kNoneBits));
+  static_assert(at::kAsyncSendState + 8 == sizeof(AsyncSend) && static_cast<u8>(AwaitState::Init) == 0);
+  a_.store64(Mem{Reg::rax, at::kAsyncSendState}, 0);
+  store(in.a, Reg::rax);
 }
 
 // A generator or coroutine ends, as finish_generator() and pop_frame() do it. The value rax goes to the send or the native that
@@ -242,16 +282,43 @@ void Baseline::send() {
   a_.alu32(Alu::cmp, Reg::rcx, kKindCoroutine);
   a_.jump_if(Cond::equal, is_generator);
   a_.alu32(Alu::cmp, Reg::rcx, kKindGenerator);
-  a_.jump_if(Cond::not_equal, leave());
+  Type* async_send = (noted() & kAsyncSendSeen) && !objects_are_locked() ? made_type(async_send_def) : nullptr;
+  if (!async_send) {
+    a_.jump_if(Cond::not_equal, leave());
+  } else {
+    a_.jump_if(Cond::equal, is_generator);
+    send_to_async_generator(async_send);
+  }
   a_.bind(is_generator);
   load(Reg::r9, in.c);
   resume(EntryKind::Send);
 }
 
-// To a loop, a send or a native that resumed this generator.
-void Baseline::yield() {
-  const Instruction& in = at();
-  Label to_native = a_.make_label(), skips = a_.make_label(), goes_on = a_.make_label();
+// rax: a cell. See the handler's send_to_async_generator(). With a GIL, or one thread.
+void Baseline::send_to_async_generator(Type* type) {
+  Label has_begun = a_.make_label(), has_value = a_.make_label();
+  a_.alu32(Alu::cmp, Mem{Reg::rax, at::kShape}, static_cast<i32>(type->instance_shape()->id()));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.move(Reg::rdx, Reg::rax);
+  a_.load64(Reg::rax, Mem{Reg::rdx, at::kAsyncSendGenerator});
+  load(Reg::r9, at().c);
+  a_.load8(Reg::rcx, Mem{Reg::rdx, at::kAsyncSendState});
+  a_.alu32(Alu::cmp, Reg::rcx, static_cast<i32>(AwaitState::Iterating));
+  a_.jump_if(Cond::equal, has_begun);
+  a_.jump_if(Cond::above, leave());
+  a_.alu8(Alu::cmp, Mem{Reg::rax, at::kGeneratorRunningAsync}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+  a_.alu64(Alu::cmp, Reg::r9, static_cast<i32>(Value::kNoneBits));
+  a_.jump_if(Cond::not_equal, has_value);
+  a_.load64(Reg::r9, Mem{Reg::rdx, at::kAsyncSendValue});
+  a_.bind(has_value);
+  a_.bind(has_begun);
+  resume(EntryKind::AsyncSend);
+}
+
+// The generator of this frame suspends itself at `yields` with the value of register b, as Yield does it, and AsyncGenWrap in
+// front of one. Then rax has the value, rcx the generator, rdx how it was entered, and rsi the frame that resumed it.
+void Baseline::suspend(const Instruction& yields) {
   a_.alu8(Alu::cmp, Mem{kFrame, at::kFrameEntry + 1}, 0);  // is_traced
   a_.jump_if(Cond::not_equal, leave());
   a_.load64(Reg::rcx, Mem{kFrame, at::kFrameGenerator});
@@ -263,10 +330,10 @@ void Baseline::yield() {
   a_.bind(is_young);
   a_.load8(Reg::rdx, Mem{kFrame, at::kFrameEntry});
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::AsyncSend));
-  a_.jump_if(Cond::equal, leave());
-  load(Reg::rax, in.b);
-  if (in.c) store_constant(in.b, 0);
-  a_.move_constant(kPc, reinterpret_cast<u64>(&in));
+  a_.jump_if(&yields == &at() ? Cond::equal : Cond::not_equal, leave());
+  load(Reg::rax, at().b);
+  if (yields.c) store_constant(yields.b, 0);
+  a_.move_constant(kPc, reinterpret_cast<u64>(&yields));
   a_.store64(Mem{kFrame, at::kFramePc}, kPc);
   a_.load64(Reg::rsi, Mem{kFrame, at::kFrameInheritedHandled});
   a_.store64(Mem{kThread, at::kHandled}, Reg::rsi);
@@ -275,11 +342,40 @@ void Baseline::yield() {
   a_.store8(Mem{Reg::rcx, at::kGeneratorState}, static_cast<u8>(GeneratorState::Suspended));  // any thread may resume it now
   a_.store64(Mem{kThread, at::kTopFrame}, Reg::rsi);
   a_.alu64(Alu::sub, Mem{kThread, at::kRecursionDepth}, 1);
-  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::GeneratorNative));
-  a_.jump_if(Cond::equal, to_native);
+}
+
+// The state becomes that of the frame rsi.
+void Baseline::return_to_frame() {
   a_.move(kFrame, Reg::rsi);
   a_.load64(kRegisters, Mem{kFrame, at::kFrameRegisters});
   a_.load64(kPc, Mem{kFrame, at::kFramePc});
+}
+
+// In front of the Yield of the value: where an AsyncSend of this loop waits for it, it ends with the value as it is.
+void Baseline::async_generator_wrap() {
+  const Instruction& in = at();
+  const Instruction& yields = (&in)[1];
+  if (objects_are_locked() || static_cast<Op>(yields.op) != Op::Yield || yields.b != in.a) return leave_always();
+  suspend(yields);
+  return_to_frame();
+  a_.load16(Reg::rdx, Mem{kPc, offsetof(Instruction, b)});
+  a_.load64(Reg::rdx, Mem{kRegisters, 0, Reg::rdx, 8});
+  a_.store8(Mem{Reg::rdx, at::kAsyncSendState}, static_cast<u8>(AwaitState::Closed));
+  a_.store8(Mem{Reg::rcx, at::kGeneratorRunningAsync}, 0);
+  a_.load16(Reg::rcx, Mem{kPc, offsetof(Instruction, a)});
+  a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  go_on_in_frame();
+}
+
+// To a loop, a send or a native that resumed this generator.
+void Baseline::yield() {
+  const Instruction& in = at();
+  Label to_native = a_.make_label(), skips = a_.make_label(), goes_on = a_.make_label();
+  suspend(in);
+  a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::GeneratorNative));
+  a_.jump_if(Cond::equal, to_native);
+  return_to_frame();
   a_.load16(Reg::rcx, Mem{kPc, offsetof(Instruction, a)});
   a_.store64(Mem{kRegisters, 0, Reg::rcx, 8}, Reg::rax);
   // A send, and a loop whose instruction says so, skip the instruction behind.

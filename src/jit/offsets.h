@@ -5,6 +5,7 @@
 #include "heap/mutator_heap.h"
 #include "interp/inline_cache.h"
 #include "interp/interp.h"
+#include "objects/async_generator.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
 #include "objects/dict_views.h"
@@ -94,6 +95,10 @@ inline constexpr i32 kGeneratorFrame = offsetof(Generator, frame_), kGeneratorSt
                      kGeneratorDelegate = offsetof(Generator, yield_from_), kGeneratorOrigin = offsetof(Generator, origin_),
                      kGeneratorFinalizer = offsetof(Generator, finalizer_),
                      kGeneratorRegisterCount = offsetof(Generator, register_count_),
+                     kGeneratorHooksInited = offsetof(Generator, hooks_inited_),
+                     kGeneratorRunningAsync = offsetof(Generator, running_async_),
+                     kAsyncSendGenerator = offsetof(AsyncSend, generator_), kAsyncSendValue = offsetof(AsyncSend, value_),
+                     kAsyncSendState = offsetof(AsyncSend, state_),
                      kCoroutineOriginDepth = offsetof(Thread, coroutine_origin_depth_), kFunctionName = offsetof(Function, name_),
                      kFunctionQualname = offsetof(Function, qualname_);
 inline constexpr i32 kInterpState = offsetof(Thread, interp_state_),
