@@ -55,6 +55,10 @@ static int exit_status(Thread& t, Exception* e) {
     if (call_method(t, err, names.write, Value(text.value())).is_failed()) t.clear_pending();
     if (call_method(t, err, names.write, Value(intern(t, "\n"))).is_failed()) t.clear_pending();
     if (call_method(t, err, names.flush).is_failed()) t.clear_pending();
+  } else {
+    Value owner;
+    std::string_view shown = str_utf8_lossy(t, text.value(), &owner);
+    fprintf(stderr, "%.*s\n", static_cast<int>(shown.size()), shown.data());
   }
   return 1;
 }
@@ -90,7 +94,8 @@ int handle_uncaught(Thread& t) {
     return 1;  // a hook's way to say: nothing is to be shown
   if (audited.is_failed() || call_values(t, hook, args, 3).is_failed()) {
     Exception* second = t.take_pending();
-    if (is_instance_of_type(Value(reinterpret_cast<u64>(second)), exceptions.SystemExit)) return exit_status(t, second);
+    bool exits = is_instance_of_type(Value(reinterpret_cast<u64>(second)), exceptions.SystemExit) && !config.inspect;
+    if (exits) return exit_status(t, second);
     Value err = sys_attribute(t, "stderr");
     fprintf(stderr, "Error in sys.excepthook:\n");
     if (print_exception(t, Value(reinterpret_cast<u64>(second)), err).is_failed()) t.clear_pending();

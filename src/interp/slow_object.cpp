@@ -3,6 +3,7 @@
 #include "interp/slow.h"
 #include "objects/at_this_moment.h"
 #include "objects/bytes.h"
+#include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
@@ -544,14 +545,14 @@ static Result<Value> match_class(Thread& t, Value* w, u32 positional) {
     Index allowed;
     if (match_args != kNotFound) {
       if (!is_exact<Tuple>(match_args))
-        return raise_type_error(t, "{}.__match_args__ must be a tuple (got {!t})", type->name(), match_args);
+        return raise_type_error(t, "{}.__match_args__ must be a tuple (got {!t})", TRY(type_shown_name(t, type)), match_args);
       allowed = match_args.as<Tuple>()->length();
     } else {
       match_self = type->has_flag(kTypeMatchSelf);
       allowed = match_self ? 1 : 0;
     }
     if (static_cast<Index>(positional) > allowed) {
-      return raise_type_error(t, "{}() accepts {} positional sub-pattern{} ({} given)", type->name(), allowed,
+      return raise_type_error(t, "{}() accepts {} positional sub-pattern{} ({} given)", TRY(type_shown_name(t, type)), allowed,
                               allowed == 1 ? "" : "s", positional);
     }
     if (match_self) {

@@ -737,8 +737,9 @@ static constinit NativeDef decimal_methods[] = {
     native<decimal_sizeof>("__sizeof__($self, /)", nullptr),
 };
 #undef OPERATOR
-static Result<void> decimal_finish(Thread&, Type* type) {
+static Result<void> decimal_finish(Thread& thread, Type* type) {
   decimal_def.type = type;
+  TRY(dict_set_str(thread, type->dict(), names.dunder_module, Value(intern(thread, "decimal"))));
   return ok;
 }
 constinit TypeDef decimal_def = {

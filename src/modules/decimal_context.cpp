@@ -611,8 +611,9 @@ static constinit NativeDef context_methods[] = {
     native<context_create>("create_decimal($self, num='0', /)", "A Decimal of num, rounded to this context."),
     native<context_create_from_float>("create_decimal_from_float($self, f, /)", "A Decimal of a float, rounded to this context."),
 };
-static Result<void> context_finish(Thread&, Type* type) {
+static Result<void> context_finish(Thread& thread, Type* type) {
   decimal_context_def.type = type;
+  TRY(dict_set_str(thread, type->dict(), names.dunder_module, Value(intern(thread, "decimal"))));
   return ok;
 }
 constinit TypeDef decimal_context_def = {

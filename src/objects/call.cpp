@@ -278,8 +278,9 @@ static BATON_ALWAYS_INLINE Result<Value> construct(Thread& thread, Type* type, c
 
 Result<Value> type_call(Thread& thread, Type* type, const Value* args, usize n, Tuple* kwnames) {
   if (type == types.type) {
-    if (n == 1 && !kwnames) return Value(type_of(args[0]));
-    if (n != 3 && n < 3) return raise_type_error(thread, "type() takes 1 or 3 arguments");
+    if (n == 1 && kwnames) return raise_type_error(thread, "type() takes no keyword arguments");
+    if (n == 1) return Value(type_of(args[0]));
+    if (n != 3) return raise_type_error(thread, "type() takes 1 or 3 arguments");
   }
   TRY(check_native_depth(thread, " while calling a Python object"));
   usize total = total_values(n, kwnames);

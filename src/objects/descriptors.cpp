@@ -375,8 +375,6 @@ static Result<void> property_init(Thread& thread, Property* self, Value get, Val
       else
         TRY(set_attr(thread, Value(self), names.dunder_doc, from));
     }
-  } else if (self->is_subclass_instance() && !doc.is_none()) {
-    TRY(set_attr(thread, Value(self), names.dunder_doc, doc));
   }
   return ok;
 }

@@ -340,7 +340,7 @@ static Result<Str*> float_getformat(Thread& thread, Type* type, Str* typestr) {
 
 static Result<Str*> float_format_row(Thread& thread, FloatSelf self, Str* spec) {
   if (spec->length() == 0) return is_exact_float(self.object) ? float_repr(thread, self.value) : str_of(thread, self.object);
-  return format_float(thread, self.value, spec);
+  return format_float(thread, self.value, spec, self.object);
 }
 
 static Result<Value> float_real(Thread& thread, Value self) {

@@ -286,7 +286,6 @@ static Result<i64> method_hash(Thread& thread, BoundMethod* self) {
   u64 h = ((id >> 4) | (id << 60)) ^ TRY(hash_of(thread, self->function()));
   return static_cast<i64>(h) == -1 ? i64{-2} : static_cast<i64>(h);
 }
-static Result<Value> method_get(Thread&, Value self, Value, Value) { return self; }
 static Result<Value> method_getattribute(Thread& thread, BoundMethod* self, Str* name);
 static Result<Value> method_find(Thread& thread, Value self, Str* name) {
   Value own = type_lookup(types.method, name);
@@ -315,7 +314,6 @@ static constinit NativeDef method_methods[] = {
     native<method_repr>("__repr__($self, /)", "Return repr(self)."),
     native<method_eq>("__eq__($self, value, /)", "Return self==value."),
     native<method_hash>("__hash__($self, /)", "Return hash(self)."),
-    native<method_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
     native<method_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<method_reduce>("__reduce__($self, /)"),
 };

@@ -2,6 +2,7 @@
 #include "objects/at_this_moment.h"
 #include "objects/audit.h"
 #include "objects/constant_text.h"
+#include "objects/descriptor_text.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/fixed_name.h"
@@ -24,6 +25,13 @@ static Result<Value> object_new(Thread& thread, NativeDef const& def, Value cons
   if (n == 0) return raise_type_error(thread, "object.__new__(): not enough arguments");
   if (!is<Type>(args[0])) return raise_type_error(thread, "object.__new__(X): X is not a type object ({!t})", args[0]);
   Type* type = args[0].as<Type>();
+  // Instances of native types are made by their own __new__, also where their layout is an object's.
+  Type* maker = type;
+  while (maker->base() && !is<NativeFunction>(maker->slot(Slot::new_))) maker = maker->base();
+  if (maker->slot(Slot::new_) != types.object->slot(Slot::new_)) {
+    return raise_type_error(thread, "object.__new__({}) is not safe, use {}.__new__()", TRY(type_shown_name(thread, type)),
+                            TRY(type_shown_name(thread, maker)));
+  }
   if (n > 1 || kwnames) {
     if (type->slot(Slot::new_) != types.object->slot(Slot::new_)) {
       return raise_type_error(thread, "object.__new__() takes exactly one argument (the type to instantiate)");

@@ -245,6 +245,10 @@ Result<Value> power(Thread& thread, Value a, Value b, Value modulus) {
     if (!v.is_not_implemented()) return v;
   }
   // The slots of the other operands, of which only those of native numbers accept three.
+  if (Value reflected = type_of(b)->slot(Slot::rpow); type_of(b) != type_of(a) && is<MethodDescriptor>(reflected)) {
+    Value v = TRY(call_slot(thread, reflected, b, a, modulus));
+    if (!v.is_not_implemented()) return v;
+  }
   for (Value other : {b, modulus}) {
     if (is_float(other)) return raise_type_error(thread, "pow() 3rd argument not allowed unless all arguments are integers");
     if (is<Complex>(other) && (is_float(a) || is_int(a)) && (is_float(b) || is_int(b) || is<Complex>(b)))
@@ -775,6 +779,10 @@ Result<Value> iter_next_generally(Thread& thread, Value iterator) {
 Str* type_name(Value v) { return type_of(v)->name(); }
 
 Result<Str*> type_qualified_name(Thread& thread, Type* type) {
+  if (!type->has_flag(kTypeHeap) && type->def()) {
+    std::string_view full = type->def()->name;
+    return full.find('.') == full.npos ? type->name() : intern(thread, full);
+  }
   Value module = type->dict() ? dict_find_str(type->dict(), names.dunder_module) : Value();
   if (!is<Str>(module) || str_equals_ascii(module.as<Str>(), "builtins")) return type->name();
   return format_message(thread, "{}.{}", module, type->has_flag(kTypeHeap) ? type->qualname_.get() : type->name());

@@ -352,7 +352,13 @@ Result<void> ExceptionPrinter::print_notes(Exception* e) {
     return ok;
   }
   Tuple* list = TRY(tuple_from_iterable(thread_, notes));
-  for (Index i = 0; i < list->length(); ++i) TRY(line(safe_text(list->at(i), "note", false)));
+  for (Index i = 0; i < list->length(); ++i) {
+    Str* note = safe_text(list->at(i), "note", false);
+    if (note->length() == 0)
+      out_.append('\n');  // without the margin of its group
+    else
+      TRY(line(note));
+  }
   return ok;
 }
 

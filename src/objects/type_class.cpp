@@ -104,6 +104,7 @@ Result<Tuple*> compute_type_mro(Thread& thread, Type* type) {
   Value custom = type_lookup(meta, names.mro);
   if (meta == types.type || is<MethodDescriptor>(custom)) return compute_c3(thread, type, type->bases());
   Tuple* mro = TRY(tuple_from_iterable(thread, TRY(call_method(thread, Value(type), names.mro))));
+  if (mro->length() == 0) return raise_type_error(thread, "type MRO must not be empty");
   Type* layout = layout_base(type);
   for (Index i = 0; i < mro->length(); ++i) {
     if (!is<Type>(mro->at(i))) return raise_type_error(thread, "mro() returned a non-class ('{!t}')", mro->at(i));
@@ -234,7 +235,9 @@ static Result<void> plan_slots(Thread& thread, Str* name, Type* base, Dict* dict
   Tuple* list = is<Str>(slots) ? TRY(tuple_of(thread, slots)) : TRY(tuple_from_iterable(thread, slots));
   if (list->length() > 0 && base->instance_kind_ != kKindObject && (base->instance_kind_ & kKindMask) != kKindObject) {
     u16 kind = base->instance_kind_ & kKindMask;
-    if (kind == kKindTuple || kind == kKindIntObject || kind == kKindBigInt || kind == kKindBytes) {
+    bool has_items =
+        kind == kKindTuple || kind == kKindIntObject || kind == kKindBigInt || kind == kKindBytes || base->has_flag(kTypeIsType);
+    if (has_items) {
       return raise_type_error(thread, "nonempty __slots__ not supported for subtype of '{}'", base->name());
     }
   }

@@ -10,6 +10,7 @@
 #include "objects/dict.h"
 #include "objects/function.h"
 #include "objects/intern_ascii.h"
+#include "objects/made_at_run_time.h"
 #include "objects/native.h"
 #include "objects/object.h"
 #include "objects/type.h"
@@ -190,7 +191,8 @@ static Result<void> fill_native_type(Thread& thread, TypeDef& def) {
   } else {
     TRY(dict_set_str(thread, dict, names.dunder_doc, kNone));
   }
-  if (module != "builtins") TRY(dict_set_str(thread, dict, names.dunder_module, Value(intern(thread, module))));
+  if (module != "builtins" && is_made_at_run_time(type))
+    TRY(dict_set_str(thread, dict, names.dunder_module, Value(intern(thread, module))));
   type->version_ = fresh_version();
   // An __eq__ without __hash__ in the same class makes instances unhashable.
   if (dict_find_str(dict, names.dunder_eq).is_present() && dict_find_str(dict, names.dunder_hash).is_absent()) {

@@ -8,6 +8,7 @@
 #include "objects/module.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
+#include "objects/raw_arguments.h"
 #include "objects/type_internal.h"
 
 namespace baton {
@@ -28,13 +29,8 @@ static Result<void> check_encodable(Thread& thread, Str* text) {
 }
 
 static Result<Value> type_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
-  if (n == 0 || !is<Type>(args[0]) || !args[0].as<Type>()->has_flag(kTypeIsType))
-    return raise_type_error(thread, "type.__new__(X): X is not a type object");
-  if (n != 4) {
-    if (n == 2 && args[0] == Value(types.type) && !kwnames) return Value(type_of(args[1]));
-    if (args[0] == Value(types.type)) return raise_type_error(thread, "type() takes 1 or 3 arguments");
-    return raise_type_error(thread, "type.__new__() takes exactly 3 arguments ({} given)", static_cast<i64>(n) - 1);
-  }
+  TRY(check_new_type(thread, args, n, types.type));
+  if (n != 4) return raise_type_error(thread, "type.__new__() takes exactly 3 arguments ({} given)", static_cast<i64>(n) - 1);
   static constexpr const char* kExpected[] = {"str", "tuple", "dict"};
   for (int i = 1; i <= 3; ++i) {
     bool good = i == 1 ? is<Str>(args[i]) : i == 2 ? is<Tuple>(args[i]) : is<Dict>(args[i]);

@@ -112,8 +112,20 @@ static constinit GetSetDef union_getsets[] = {
     {"__args__", union_args, nullptr, nullptr, true},
     {"__parameters__", union_parameters, nullptr, "Type variables in the types.UnionType."},
 };
+
+// The module of the type is the union's, too.
+static Result<Value> union_find_attribute(Thread& thread, Value self, Str* name) {
+  if (name == names.dunder_module) return get_attr(thread, Value(types.union_type), name);
+  return generic_find_attr(thread, self, name);
+}
+static Result<Value> union_getattribute(Thread& thread, Union* self, Str* name) {
+  Value v = TRY(union_find_attribute(thread, Value(self), TRY(str_intern(thread, name))));
+  return v == kNotFound ? Result<Value>(raise_attribute_error(thread, Value(self), name)) : v;
+}
+
 static constinit NativeDef union_methods[] = {
     native<union_repr>("__repr__($self, /)", "Return repr(self)."),
+    native<union_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<union_hash>("__hash__($self, /)", "Return hash(self)."),
     native<union_equal>("__eq__($self, value, /)", "Return self==value."),
     native<union_not_equal>("__ne__($self, value, /)", "Return self!=value."),
@@ -134,6 +146,7 @@ constinit TypeDef union_type_def = {
     .getsets = union_getsets,
     .getset_count = 2,
     .kind_info = kind_info_of<Union>("types.UnionType"),
+    .find_attribute = union_find_attribute,
 };
 
 }  // namespace baton

@@ -153,6 +153,10 @@ PatternNode* Parser::closed_pattern() {
     case TokenKind::Name: break;
     default: return nullptr;
   }
+  if (at_word("_")) {  // whatever follows: `_(x)` and `_.x` are no patterns
+    ++tok_;
+    return make<MatchAs>(span_from(first), nullptr, Identifier());
+  }
   if (next_kind() == Dot || next_kind() == LPar) {
     ExprNode* value = name_or_attribute();
     if (!value) return nullptr;
@@ -161,10 +165,6 @@ PatternNode* Parser::closed_pattern() {
     return make<MatchValue>(span_from(first), value);
   }
   if (next_kind() == Equal) return nullptr;
-  if (at_word("_")) {
-    ++tok_;
-    return make<MatchAs>(span_from(first), nullptr, Identifier());
-  }
   Identifier name = identifier(*tok_++);
   return make<MatchAs>(span_from(first), nullptr, name);
 }

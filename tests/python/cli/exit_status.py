@@ -11,3 +11,10 @@ for args in (['nope.py'], ['-m', 'nope_nope'], ['-m', 'json.nope'], ['-m', 'nopk
 for args in (['-c'], ['-m'], ['--nope'], ['-Z'], ['-W'], ['-X']):
     status, out, err = run(*args)
     print(args, status, err != '')
+
+# Without sys.stderr the text goes to the process's standard error.
+for source in 'import sys; sys.stderr = None; sys.exit("text €")', 'import sys; del sys.stderr; sys.exit(["list"])':
+    print(run('-c', source))
+# An excepthook that exits doesn't while the session goes on (-i).
+for args in ['-i', '-q'], ['-I']:
+    print(run(*args, '-c', 'import sys\ndef h(*a): raise SystemExit(7)\nsys.excepthook = h\n1/0', stdin=b'print(5)\n'))

@@ -117,3 +117,4 @@ for source in ('(x * 2)+1', '(x * 2) + 1', '((x))+(1)', '("a" "b") + 1', '(1+2)+
     show('operators beside parentheses: ' + source, 'x = "s"\n%s\ny = %s\n' % (source, source))
     show('operators beside parentheses: y = ' + source, 'x = "s"\ny = %s\n' % source)
 show('keywords for the __init_subclass__ of object', 'def f():\n    class A(x=1): pass\n\n\nf()\n')
+show('an empty note in a group', "e = ExceptionGroup('g', [ValueError(1)])\ne.add_note('')\ne.add_note('x\\n\\ny')\nraise e\n")
