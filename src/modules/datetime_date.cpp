@@ -136,8 +136,8 @@ static Result<Value> date_rsub(Thread& thread, DateSelf self, Value value) {
 template <CompareOp op>
 static Result<Value> date_compare(Thread& thread, DateSelf self, Value value) {
   if (!is_date(value)) return kNotImplemented;
-  int a = ymd_to_ordinal(self.ymd()), b = ymd_to_ordinal(as_date(value)->ymd());
-  return Value::of_bool(compare_indexes(op, a, b));
+  u64 a = self.cell->moment_.day_order(), b = as_date(value)->moment_.day_order();
+  return Value::of_bool(compare_indexes(op, a < b ? -1 : a > b, 0));
 }
 
 static Result<i64> date_hash(Thread& thread, DateSelf self) {
@@ -215,9 +215,9 @@ static Result<Value> date_reduce(Thread& thread, DateSelf self) {
   return TRY(tuple_of(thread, Value(type_of(self.value())), Value(TRY(tuple_of(thread, bytes)))));
 }
 
-static Result<Value> date_year(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->year_); }
-static Result<Value> date_month(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->month_); }
-static Result<Value> date_day(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->day_); }
+static Result<Value> date_year(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->ymd().year); }
+static Result<Value> date_month(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->ymd().month); }
+static Result<Value> date_day(Thread& thread, Value self) { return Value::of_small_int(as_date(self)->ymd().day); }
 
 static constinit GetSetDef date_getsets[] = {
     {"year", date_year, nullptr, nullptr}, {"month", date_month, nullptr, nullptr}, {"day", date_day, nullptr, nullptr}};

@@ -22,7 +22,7 @@ Result<Value> new_datetime_of(Thread& thread, Type* type, Ymd d, Hms t, Value tz
   Value made = TRY(call(thread, Value(type), Value::of_small_int(d.year), Value::of_small_int(d.month),
                         Value::of_small_int(d.day), Value::of_small_int(t.hour), Value::of_small_int(t.minute),
                         Value::of_small_int(t.second), Value::of_small_int(t.microsecond), tzinfo));
-  if (is<DateTimeCell>(made)) made.as<DateTimeCell>()->fold_ = fold;
+  if (is<DateTimeCell>(made)) made.as<DateTimeCell>()->moment_.set_fold(fold);
   return made;
 }
 
@@ -217,15 +217,6 @@ static Result<bool> offset_depends_on_fold(Thread& thread, DateTimeCell* self, V
   return !(other.as<TimeDelta>()->parts() == offset.as<TimeDelta>()->parts());
 }
 
-// The fields, the largest unit in the highest bits: in the order of time.
-static u64 packed_fields(DateTimeCell* self) {
-  Ymd d = self->ymd();
-  Hms t = self->hms();
-  u64 day = (static_cast<u64>(d.year) << 4 | static_cast<u64>(d.month)) << 5 | static_cast<u64>(d.day);
-  u64 second = (static_cast<u64>(t.hour) << 6 | static_cast<u64>(t.minute)) << 6 | static_cast<u64>(t.second);
-  return (day << 17 | second) << 20 | static_cast<u64>(t.microsecond);
-}
-
 template <CompareOp op>
 static Result<Value> datetime_compare(Thread& thread, DateTimeCell* self, Value value) {
   constexpr bool kEquality = op == CompareOp::Eq || op == CompareOp::Ne;
@@ -236,7 +227,7 @@ static Result<Value> datetime_compare(Thread& thread, DateTimeCell* self, Value 
   }
   DateTimeCell* other = value.as<DateTimeCell>();
   if (self->tzinfo() == other->tzinfo()) {
-    u64 a = packed_fields(self), b = packed_fields(other);
+    u64 a = self->moment_.order(), b = other->moment_.order();
     return Value::of_bool(compare_indexes(op, a < b ? -1 : a > b, 0));
   }
   __int128 a = total_microseconds(self), b = total_microseconds(other);

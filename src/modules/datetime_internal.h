@@ -61,53 +61,67 @@ class TimeZone final : public Cell {
   Field<Value> name_;
 };
 
+// A day and a time of the day in one word, the larger units in higher bits: its order is that of time. The lowest bit is PEP
+// 495's fold.
+class PackedMoment {
+ public:
+  PackedMoment() = default;
+  PackedMoment(Ymd d, Hms t, int fold) {
+    u64 day = (static_cast<u64>(d.year) << 4 | static_cast<u64>(d.month)) << 5 | static_cast<u64>(d.day);
+    u64 second = (static_cast<u64>(t.hour) << 6 | static_cast<u64>(t.minute)) << 6 | static_cast<u64>(t.second);
+    bits_ = ((day << 17 | second) << 20 | static_cast<u64>(t.microsecond)) << 1 | static_cast<u64>(fold != 0);
+  }
+  Ymd ymd() const { return {field(47, 14), field(43, 4), field(38, 5)}; }
+  Hms hms() const { return {field(33, 5), field(27, 6), field(21, 6), field(1, 20)}; }
+  int fold() const { return field(0, 1); }
+  void set_fold(int fold) { bits_ = (bits_ & ~u64{1}) | static_cast<u64>(fold != 0); }
+  u64 order() const { return bits_ >> 1; }       // without the fold
+  u64 day_order() const { return bits_ >> 38; }  // without the time
+
+ private:
+  int field(int shift, int width) const { return static_cast<int>(bits_ >> shift & ((u64{1} << width) - 1)); }
+  u64 bits_;
+};
+
 class DateCell : public Cell {  // date; the first part of datetime
  public:
-  void init(Ymd d) {
-    year_ = static_cast<u16>(d.year);
-    month_ = static_cast<u8>(d.month);
-    day_ = static_cast<u8>(d.day);
-    reserved_ = 0;
+  void init(Ymd d) { init_moment(PackedMoment(d, {}, 0)); }
+  Ymd ymd() const { return moment_.ymd(); }
+  PackedMoment moment_;
+  i64 hash_;
+
+ protected:
+  void init_moment(PackedMoment moment) {
+    moment_ = moment;
     hash_ = -1;
   }
-  Ymd ymd() const { return {year_, month_, day_}; }
-  u16 year_;
-  u8 month_, day_;
-  u32 reserved_;
-  i64 hash_;
 };
 
 class DateTimeCell final : public DateCell {
  public:
   void init(Ymd d, Hms t, Value tzinfo, int fold) {
-    DateCell::init(d);
-    time_ = t;
-    fold_ = fold;
+    init_moment(PackedMoment(d, t, fold));
     tzinfo_.init(tzinfo);
   }
-  Hms hms() const { return time_; }
+  Hms hms() const { return moment_.hms(); }
   Value tzinfo() const { return tzinfo_.get(); }  // None or a tzinfo
-  int fold() const { return fold_; }
+  int fold() const { return moment_.fold(); }
   void visit_edges(EdgeVisitor& visit) const { visit(tzinfo_); }
-  Hms time_;
-  int fold_;
   Field<Value> tzinfo_;
 };
 
 class TimeCell final : public Cell {
  public:
   void init(Hms t, Value tzinfo, int fold) {
-    time_ = t;
-    fold_ = fold;
+    moment_ = PackedMoment({}, t, fold);
     hash_ = -1;
     tzinfo_.init(tzinfo);
   }
-  Hms hms() const { return time_; }
+  Hms hms() const { return moment_.hms(); }
   Value tzinfo() const { return tzinfo_.get(); }
-  int fold() const { return fold_; }
+  int fold() const { return moment_.fold(); }
   void visit_edges(EdgeVisitor& visit) const { visit(tzinfo_); }
-  Hms time_;
-  int fold_;
+  PackedMoment moment_;
   i64 hash_;
   Field<Value> tzinfo_;
 };

@@ -24,7 +24,7 @@ Result<Value> new_time_of(Thread& thread, Type* type, Hms t, Value tzinfo, int f
   if (type == time_def.type) return make_time(thread, type, t, tzinfo, fold);
   Value made = TRY(call(thread, Value(type), Value::of_small_int(t.hour), Value::of_small_int(t.minute),
                         Value::of_small_int(t.second), Value::of_small_int(t.microsecond), tzinfo));
-  if (is<TimeCell>(made)) made.as<TimeCell>()->fold_ = fold;
+  if (is<TimeCell>(made)) made.as<TimeCell>()->moment_.set_fold(fold);
   return made;
 }
 
