@@ -154,6 +154,18 @@ i64 big_mul(Limb* out, BigView a, BigView b) {
   return signed_size(out, a.size + b.size, a.negative != b.negative);
 }
 
+// By less than 2^32, half a limb at a time: few of these divisions take less than the inverse that the library computes first.
+static Limb divide_by_half(Limb* quotient, BigView a, Limb divisor) {
+  Limb rest = 0;
+  for (usize i = a.size; i-- > 0;) {
+    Limb high = rest << 32 | a.limbs[i] >> 32;
+    Limb low = (high % divisor) << 32 | (a.limbs[i] & 0xFFFFFFFF);
+    quotient[i] = (high / divisor) << 32 | low / divisor;
+    rest = low % divisor;
+  }
+  return rest;
+}
+
 void big_divmod(Limb* quotient, i64* quotient_size, Limb* remainder, i64* remainder_size, BigView a, BigView b) {
   BATON_DCHECK(b.size != 0, "divisor is not zero");
   LimbBuffer quotient_scratch, remainder_scratch;
@@ -167,7 +179,9 @@ void big_divmod(Limb* quotient, i64* quotient_size, Limb* remainder, i64* remain
   } else {
     qn = a.size - b.size + 1;
     if (!q) q = quotient_scratch.must_reserve(qn + 1);
-    if (b.size == 1)
+    if (b.size == 1 && a.size <= 4 && b.limbs[0] >> 32 == 0)
+      r[0] = divide_by_half(q, a, b.limbs[0]);
+    else if (b.size == 1)
       r[0] = mpn_divrem_1(q, 0, a.limbs, static_cast<mp_size_t>(a.size), b.limbs[0]);
     else
       mpn_tdiv_qr(q, r, 0, a.limbs, static_cast<mp_size_t>(a.size), b.limbs, static_cast<mp_size_t>(b.size));
@@ -337,8 +351,15 @@ i64 big_bit_op(Limb* out, BigView a, BigView b, BitOp op) {
   if (!a.negative && !b.negative) {
     if (a.size < b.size) std::swap(a, b);
     usize size = op == BitOp::kAnd ? b.size : a.size;
-    for (usize i = 0; i < b.size; ++i) out[i] = apply(op, a.limbs[i], b.limbs[i]);
-    for (usize i = b.size; i < size; ++i) out[i] = a.limbs[i];
+    mp_size_t common = static_cast<mp_size_t>(b.size);
+    if (common) {
+      switch (op) {
+        case BitOp::kAnd: mpn_and_n(out, a.limbs, b.limbs, common); break;
+        case BitOp::kOr: mpn_ior_n(out, a.limbs, b.limbs, common); break;
+        case BitOp::kXor: mpn_xor_n(out, a.limbs, b.limbs, common); break;
+      }
+    }
+    if (size > b.size) mpn_copyi(out + b.size, a.limbs + b.size, static_cast<mp_size_t>(size - b.size));
     return signed_size(out, size, false);
   }
   usize size = (a.size > b.size ? a.size : b.size) + 1;

@@ -31,6 +31,29 @@ struct Decomposition {
 };
 }  // namespace
 
+// Where a character is in the table of decompositions, or would be. Those of Latin letters, which are most of what is asked for,
+// are looked up.
+namespace {
+constexpr u32 kLatinEnd = 0x250;
+struct LatinPlaces {
+  u16 places[kLatinEnd];
+  constexpr LatinPlaces() : places() {
+    u16 at = 0;
+    for (u32 ch = 0; ch < kLatinEnd; ++ch) {
+      while (at < std::size(decomposition_codes) && decomposition_codes[at] < ch) ++at;
+      places[ch] = at;
+    }
+  }
+};
+constexpr LatinPlaces kLatinPlaces;
+}  // namespace
+
+static usize decomposition_place(u32 ch) {
+  if (ch < kLatinEnd) return kLatinPlaces.places[ch];
+  return static_cast<usize>(std::lower_bound(decomposition_codes, decomposition_codes + std::size(decomposition_codes), ch) -
+                            decomposition_codes);
+}
+
 CharBuffer::~CharBuffer() { free(data_); }
 
 bool CharBuffer::reserve(usize capacity) {
@@ -46,8 +69,7 @@ static bool find_decomposition(u32 ch, UcdVersion version, Decomposition* found)
   u32 flags = record_of(ch).flags;
   if (!(flags & kHasDecomposition)) return false;
   if (version == UcdVersion::k3_2_0 && !(flags & kAssigned32)) return false;
-  const u32* at = std::lower_bound(decomposition_codes, decomposition_codes + std::size(decomposition_codes), ch);
-  const u32* data = decomposition_data + decomposition_offsets[at - decomposition_codes];
+  const u32* data = decomposition_data + decomposition_offsets[decomposition_place(ch)];
   *found = {data + 1, data[0] & 0xFF, data[0] >> 8};
   return true;
 }

@@ -14,8 +14,8 @@ WholeList whole_list_of(const Type* type);  // null: none
 // Appends what is left of an iterator, item by item as its steps would. false: nothing was done.
 using ListFiller = Result<bool> (*)(Thread& thread, List* into, Value iterator);
 Result<void> list_append_times(Thread& thread, List* self, Value v, Index n);  // the same value, n times
-void register_list_filler(Type* type, ListFiller fill);  // for instances of exactly this type
-ListFiller list_filler_of(const Type* type);             // null: none
+void register_list_filler(Type* type, ListFiller fill);                        // for instances of exactly this type
+ListFiller list_filler_of(const Type* type);                                   // null: none
 Result<bool> map_fill_list(Thread& thread, List* into, Value iterator);
 Result<bool> filter_fill_list(Thread& thread, List* into, Value iterator);
 

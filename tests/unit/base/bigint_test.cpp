@@ -77,3 +77,21 @@ TEST(bigint_bytes) {
   Limb out[1];
   EXPECT(big_from_bytes(out, reinterpret_cast<const u8*>("\xFF\xFE"), 2, ByteOrder::kBig, true) == -1 && out[0] == 2);
 }
+
+TEST(bigint_divisors_of_half_a_limb) {
+  u64 state = 7;
+  auto random = [&] { return state = state * 6364136223846793005u + 1442695040888963407u; };
+  for (int round = 0; round < 3000; ++round) {
+    Limb a[5], b = 1 + (random() >> (round % 2 ? 32 : 40 + round % 20)), back[6], quotient[6], rest[2];
+    usize size = 1 + static_cast<usize>(round) % 5;
+    for (usize i = 0; i < size; ++i) a[i] = round % 3 ? random() : ~Limb{0};
+    if (!a[size - 1]) a[size - 1] = 1;
+    i64 quotient_size, rest_size, length = static_cast<i64>(size);
+    big_divmod(quotient, &quotient_size, rest, &rest_size, big_view(a, length), big_view(&b, 1));
+    EXPECT(rest_size == 0 || (rest_size == 1 && rest[0] < b));
+    i64 n = big_mul(back, big_view(quotient, quotient_size), big_view(&b, 1));
+    Limb sum[8];
+    n = big_add(sum, big_view(back, n), big_view(rest, rest_size));
+    EXPECT(n == length && memcmp(sum, a, size * sizeof(Limb)) == 0);
+  }
+}
