@@ -12,10 +12,7 @@
 
 namespace baton {
 
-void Buffered::finalize_native() {
-  unregister_io(registration_);
-  registration_ = nullptr;
-}
+void Buffered::finalize_native() { membership_.leave(); }
 
 // Frees a lock whose holder was lost in a fork. Under a mutex of its own: only one thread may do so.
 static Mutex stale_mutex;
@@ -126,10 +123,7 @@ Result<void> buffered_init(Thread& t, Buffered* self, Value raw, i64 buffer_size
   self->detached_ = false;
   self->direct_ = is_exact<FileIO>(raw);
   if (raw_tell(t, self).is_failed()) t.clear_pending();  // streams that can't tell are fine: the position stays unknown
-  if (self->writable_ && !self->registration_) {
-    self->registration_ = register_io(t, self, false);
-    if (!self->registration_) return raise_memory_error(t);
-  }
+  if (self->writable_ && !self->membership_.join(self, false)) return raise_memory_error(t);
   self->ok_ = true;
   return ok;
 }
@@ -199,7 +193,10 @@ static Result<Value> buffered_close(Thread& t, Buffered* self) {
   }
   self->read_end_ = 0;
   self->pos_ = 0;
-  if (is_exact<Buffered>(Value(self)) && !result.is_failed()) self->remove_gc_flag(kFinalizable);
+  if (!result.is_failed()) {
+    self->membership_.leave();
+    if (is_exact<Buffered>(Value(self))) self->remove_gc_flag(kFinalizable);
+  }
   return result;
 }
 

@@ -100,7 +100,7 @@ class Buffered final : public Cell {
     write_pos_ = 0;
     buffer_size_ = 0;
     lock_.init();
-    registration_ = nullptr;
+    membership_.init();
     wrappers_ = 0;
     doubt_ = {};
   }
@@ -127,7 +127,7 @@ class Buffered final : public Cell {
   Relaxed<i64> pos_, raw_pos_, read_end_, write_pos_, write_end_;
   i64 buffer_size_;
   IoLock lock_;
-  IoRegistration* registration_;
+  IoMembership membership_;
   u8 wrappers_;  // text streams made of it: a dropped one closes it
   Doubt doubt_;
   ObjectTail tail_;

@@ -184,10 +184,7 @@ static Result<void> text_init(Thread& t, TextWrapper* self, Value buffer, Value 
   self->at_start_ = true;
   self->bytes_per_char_ = 0;
   TRY(fix_encoder_state(t, self));
-  if (self->can_write_ && !self->registration_) {
-    self->registration_ = register_io(t, self, true);
-    if (!self->registration_) return raise_memory_error(t);
-  }
+  if (self->can_write_ && !self->membership_.join(self, true)) return raise_memory_error(t);
   if (below && below->wrappers_ < UINT8_MAX) ++below->wrappers_;
   self->ok_ = true;
   return ok;
@@ -236,7 +233,10 @@ static Result<Value> text_close(Thread& t, TextWrapper* self) {
     chain_pending(t, first);
     return failed;
   }
-  if (!result.is_failed() && is_exact<TextWrapper>(Value(self))) self->remove_gc_flag(kFinalizable);
+  if (!result.is_failed()) {
+    self->membership_.leave();
+    if (is_exact<TextWrapper>(Value(self))) self->remove_gc_flag(kFinalizable);
+  }
   return result;
 }
 

@@ -37,16 +37,13 @@ class TextWrapper final : public Cell {
     seen_ = partial_count_ = 0;
     reading_.init();
     writing_.init();
-    registration_ = nullptr;
+    membership_.init();
   }
   void visit_edges(EdgeVisitor& visit) const {
     visit(buffer_, encoder_, decoder_, snapshot_flags_, encoding_, errors_, read_newline_, write_newline_, decoded_,
           snapshot_input_, pending_, tail_.extra_);
   }
-  void finalize_native() {
-    unregister_io(registration_);
-    registration_ = nullptr;
-  }
+  void finalize_native() { membership_.leave(); }
   Buffered* direct_buffer() const { return is_exact<Buffered>(buffer_.get()) ? buffer_.get().as<Buffered>() : nullptr; }
   Str* codec_errors() const { return strict_ ? nullptr : errors_.get(); }
 
@@ -74,7 +71,7 @@ class TextWrapper final : public Cell {
   u8 seen_, partial_count_;
   u8 partial_[4];             // native decoder: start of an unfinished character
   IoLock reading_, writing_;  // see TextLock
-  IoRegistration* registration_;
+  IoMembership membership_;
   ObjectTail tail_;
 };
 

@@ -27,20 +27,29 @@ static Mutex registry_mutex;  // leaf: nothing else is done under it
 
 u32 io_fork_epoch = 0;
 
-IoRegistration* register_io(Thread&, Cell* cell, bool is_text) {
+bool IoMembership::join(Cell* cell, bool is_text) {
+  if (entry_.load()) return true;
   auto* entry = static_cast<IoRegistration*>(malloc(sizeof(IoRegistration)));
-  if (!entry) return nullptr;
+  if (!entry) return false;
   Guard guard(registry_mutex);
+  if (entry_.load()) {  // another thread was faster
+    free(entry);
+    return true;
+  }
   *entry = {cell, is_text, io_fork_epoch, {}, &registry_head, registry_head.previous};
   registry_head.previous->next = entry;
   registry_head.previous = entry;
-  return entry;
+  entry_.store(entry);
+  return true;
 }
 
-void unregister_io(IoRegistration* entry) {
-  if (!entry) return;
+void IoMembership::leave() {
+  IoRegistration* entry;
+  if (!entry_.load()) return;
   {
     Guard guard(registry_mutex);
+    entry = entry_.exchange(nullptr);
+    if (!entry) return;
     entry->previous->next = entry->next;
     entry->next->previous = entry->previous;
   }

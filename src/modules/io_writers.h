@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "objects/thread.h"
+#include "threads/atomic.h"
 
 namespace baton {
 
@@ -28,9 +29,18 @@ struct IoRegistration {
   Doubt doubt;
   IoRegistration *next, *previous;
 };
-// Null: no memory.
-IoRegistration* register_io(Thread& thread, Cell* cell, bool is_text);
-void unregister_io(IoRegistration* registration);
+// A stream's place in the register, from its initialisation until it is closed or dies. Several threads may call join and leave.
+class IoMembership {
+ public:
+  void init() { entry_.store(nullptr); }
+  // The stream is in the register afterwards. False: no memory.
+  bool join(Cell* cell, bool is_text);
+  // Closed streams have nothing to write: there may be thousands of them until a collection, and each look would meet them all.
+  void leave();
+
+ private:
+  Atomic<IoRegistration*> entry_;
+};
 
 // At exit and before a fork of the interpreter's own making: writes out what open files still hold. Errors are ignored.
 void flush_all_files(Thread& thread);
