@@ -220,6 +220,7 @@ class Baseline {
   void load_method();
   void load_item(const i64* constant);
   void need_index(Reg index, Reg length, const i64* constant, bool may_change);
+  void need_room_in_array(Reg array, Reg index);
   void load_item_of_list(const i64* constant);
   bool load_item_of_known(const i64* constant);
   u16 expected_container(u32 i, u32 n) const;

@@ -78,10 +78,7 @@ void Baseline::step_list(Label exhausted) {
   a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kListLength});
   a_.jump_if(Cond::above_equal, exhausted);
   a_.load64(Reg::rcx, Mem{Reg::rcx, at::kListStorage});
-  if (objects_are_locked()) {
-    a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rcx, at::kArrayCapacity});
-    a_.jump_if(Cond::greater_equal, leave());
-  }
+  need_room_in_array(Reg::rcx, Reg::rdx);
   load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
 }
 

@@ -24,16 +24,23 @@ void Baseline::need_index(Reg index, Reg length, const i64* constant, bool may_c
   a_.jump_if(Cond::above_equal, leave());
 }
 
+// A list's array was loaded behind its length, which is above the index: without a GIL another thread may have put a shorter one
+// there meanwhile, or none.
+void Baseline::need_room_in_array(Reg array, Reg index) {
+  if (!objects_are_locked()) return;
+  a_.alu64(Alu::test, array, array);
+  a_.jump_if(Cond::equal, leave());
+  a_.alu64(Alu::cmp, index, Mem{array, at::kArrayCapacity});
+  a_.jump_if(Cond::greater_equal, leave());
+}
+
 // Of the list rax by the number rdx, to rax. Uses rcx.
 void Baseline::load_item_of_list(const i64* constant) {
   a_.load64(Reg::rcx, Mem{Reg::rax, at::kListLength});
   auto load_indexed = [&] {
     need_index(Reg::rdx, Reg::rcx, constant, true);
     a_.load64(Reg::rax, Mem{Reg::rax, at::kListStorage});
-    if (objects_are_locked()) {  // another thread may have put a shorter array there
-      a_.alu64(Alu::cmp, Reg::rdx, Mem{Reg::rax, at::kArrayCapacity});
-      a_.jump_if(Cond::greater_equal, leave());
-    }
+    need_room_in_array(Reg::rax, Reg::rdx);
     load_present(Reg::rax, Mem{Reg::rax, at::kArrayItems, Reg::rdx, 8});
   };
   if (constant || !objects_are_locked()) {
