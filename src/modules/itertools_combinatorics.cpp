@@ -14,14 +14,22 @@ namespace {
 Tuple* pool_of(Tool* self) { return self->a_.get().as<Tuple>(); }
 ValueArray* indices_of(Tool* self) { return self->b_.get().as<ValueArray>(); }
 Index index_at(ValueArray* array, Index i) { return array->at(i).small_int(); }
-void set_index(ValueArray* array, Index i, Index v) { array->set_at(i, Value::of_small_int(v)); }
+void set_index(ValueArray* array, Index i, Index v) { array->slots()[i].set_unremembered(Value::of_small_int(v)); }  // no cell
+
+constexpr Index kFew = 16;  // a result of so many items is gathered on the stack
 
 // The pool's items that the first r indices name.
 Result<Value> pick(Thread& thread, Tool* self) {
   Tuple* pool = pool_of(self);
   ValueArray* indices = indices_of(self);
-  Tuple* made = TRY(make_tuple(thread, nullptr, self->i_));
-  for (Index i = 0; i < self->i_; ++i) made->set_at(i, pool->at(index_at(indices, i)));
+  Index r = self->i_;
+  if (r <= kFew) {
+    detail::Uninitialized<Value, kFew> items;
+    for (Index i = 0; i < r; ++i) items.data()[i] = pool->at(index_at(indices, i));
+    return TRY(make_tuple(thread, items.data(), r));
+  }
+  Tuple* made = TRY(make_tuple(thread, nullptr, r));
+  for (Index i = 0; i < r; ++i) made->set_at(i, pool->at(index_at(indices, i)));
   return Value(made);
 }
 
@@ -236,8 +244,18 @@ Result<Value> product_new(Thread& thread, NativeDef const&, Value const* args, u
 
 Result<Value> pick_from_pools(Thread& thread, Tool* self) {
   Tuple* pools = pool_of(self);
-  Tuple* made = TRY(make_tuple(thread, nullptr, self->i_));
-  for (Index i = 0; i < self->i_; ++i) {
+  Index r = self->i_;
+  if (r <= kFew) {
+    detail::Uninitialized<Value, kFew> items;
+    for (Index i = 0; i < r; ++i) {
+      Tuple* pool = pools->at(i).as<Tuple>();
+      if (pool->length() == 0) return stop(self);
+      items.data()[i] = pool->at(index_at(indices_of(self), i));
+    }
+    return TRY(make_tuple(thread, items.data(), r));
+  }
+  Tuple* made = TRY(make_tuple(thread, nullptr, r));
+  for (Index i = 0; i < r; ++i) {
     Tuple* pool = pools->at(i).as<Tuple>();
     if (pool->length() == 0) return stop(self);
     made->set_at(i, pool->at(index_at(indices_of(self), i)));

@@ -325,12 +325,21 @@ Value dict_find_str(Dict* self, Str* key, i32* entry) { return dict_find_str_inl
 
 static void set_length(Dict* self, Index n) { __atomic_store_n(&self->length_, n, __ATOMIC_RELEASE); }
 
+// For how many entries a full table with an index is made, or one of kLinearEntries. First of 10, 20, 40 ...: most dicts that
+// outgrow a small one stay small. Big ones grow by four: what isn't used of a table's pages takes no memory, but tables that it
+// has outgrown do, till they are collected.
+static u64 room_beyond(u64 live) {
+  constexpr u64 kDoubles = 1280;
+  if (live == kLinearEntries) return live + 1;
+  return live < kDoubles ? live * 2 : live * 2 + 1;
+}
+
 // Under the lock: adds a key that is not there to so many; the caller sets the length.
 static Result<void> insert_uncounted(Thread& thread, Dict* self, Value key, u64 hash, Value value, Index length) {
   DictTable* table = self->table();
   if (!table || table->entry_count_ >= table->entry_capacity_) {
     u64 live = static_cast<u64>(length);
-    u64 room = !table ? 4 : live < kLinearEntries ? kLinearEntries : live * 2 + 1;
+    u64 room = !table ? 4 : live < kLinearEntries ? kLinearEntries : room_beyond(live);
     DictTable* fresh = TRY(compacted(thread, table, room, nullptr));
     self->table_.set(self, fresh);
     table = fresh;
