@@ -29,6 +29,14 @@ static bool has_plain_add(Value v) { return is_exact_int(v) || is_exact_float(v)
 static Result<Value> count_new(Thread& thread, Type* type, Value start, Value step) {
   TRY(check_subtype(thread, type, count_def.type));
   if (!is_number(start) || !is_number(step)) return raise_type_error(thread, "a number is required");
+  if (is_int(start) && is_int(step)) {  // counted in machine words: what a subclass of int is isn't kept
+    Value first = int_exact(start), by = int_exact(step);
+    i64 unused;
+    if (by == kOne && int_to_i64(first, &unused)) {
+      start = first;
+      step = by;
+    }
+  }
   Tool* made = TRY(make_of<Tool>(thread, type, start, step));
   made->is_quiet_ = has_plain_add(start) && has_plain_add(step);
   return Value(made);
@@ -53,14 +61,22 @@ static Result<Value> count_next(Thread& thread, Tool* self) {
   }
 }
 
+// As long as the numbers fit a word and are counted one by one, only the next one is told.
+static bool counts_in_words(Tool* self) {
+  Value next = self->a_.get();
+  i64 word;
+  return self->b_.get() == kOne && is_exact_int(next) && int_to_i64(next, &word) && word != INT64_MAX;
+}
+
 static Result<Str*> count_repr(Thread& thread, Tool* self) {
-  if (self->b_.get() == kOne) return format_message(thread, "{}({!r})", type_name(Value(self)), self->a_.get());
+  Value step = int_exact(self->b_.get());
+  if (step.is_present() && step == kOne) return format_message(thread, "{}({!r})", type_name(Value(self)), self->a_.get());
   return format_message(thread, "{}({!r}, {!r})", type_name(Value(self)), self->a_.get(), self->b_.get());
 }
 
 static Result<Value> count_reduce(Thread& thread, Tool* self) {
   Tuple* arguments =
-      self->b_.get() == kOne ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), self->b_.get()));
+      counts_in_words(self) ? TRY(tuple_of(thread, self->a_.get())) : TRY(tuple_of(thread, self->a_.get(), self->b_.get()));
   return TRY(tuple_of(thread, type_value(self), Value(arguments)));
 }
 

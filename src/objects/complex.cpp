@@ -286,6 +286,14 @@ Result<ComplexValue> to_complex(Thread& thread, Value v) {
   return ComplexValue{TRY(to_double(thread, v)), 0};
 }
 
+// As float(v): other than as operands, subclasses of float are asked.
+static Result<double> as_float(Thread& thread, Value v) {
+  if (!is_float(v) || is_exact_float(v)) return to_double(thread, v);
+  Value answer = TRY(call_slot(thread, type_of(v)->slot(Slot::float_), v));
+  if (!is_float(answer)) return raise_type_error(thread, "{!t}.__float__ returned non-float (type {!t})", v, answer);
+  return float_value(answer);
+}
+
 static Result<Value> complex_new(Thread& thread, Type* type, Optional<Value> real, Optional<Value> imag) {
   auto build = [&](ComplexValue v) -> Result<Value> {
     return type == types.complex ? make_complex(thread, v) : Result<Value>(make_of<Complex>(thread, type, v.real, v.imag));
@@ -306,14 +314,14 @@ static Result<Value> complex_new(Thread& thread, Type* type, Optional<Value> rea
   if (is<Complex>(r))
     a = value_of(r.as<Complex>());
   else
-    a = {TRY(to_double(thread, r)), 0};
+    a = {TRY(as_float(thread, r)), 0};
   bool first_is_complex = is<Complex>(r), second_is_complex = false;
   if (imag.has_value()) {
     second_is_complex = is<Complex>(imag.value);
     if (second_is_complex)
       b = value_of(imag.value.as<Complex>());
     else
-      b = {TRY(to_double(thread, imag.value)), 0};
+      b = {TRY(as_float(thread, imag.value)), 0};
   }
   // real + imag * 1j, keeping signs of zeros where a part was not complex
   ComplexValue result{a.real, b.real};

@@ -3,6 +3,7 @@
 #include "objects/at_this_moment.h"
 #include "objects/dict.h"
 #include "objects/dict_inline.h"
+#include "objects/dict_mapping.h"
 #include "objects/dict_views.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
@@ -77,6 +78,13 @@ Result<void> dict_update_from(Thread& thread, Dict* self, Value source) {
   Value keys_method = TRY(find_attr(thread, source, names.keys));
   if (keys_method == kNotFound) return merge_pairs(thread, self, source);
   return merge_keys(thread, self, source, keys_method);
+}
+
+Result<Dict*> dict_copy_as_mapping(Thread& thread, Dict* self) {
+  if (self->length() == 0 || iterates_as_dict(Value(self))) return dict_copy_of(thread, self);
+  Dict* made = TRY(make_dict(thread));
+  TRY(dict_update_from(thread, made, Value(self)));
+  return made;
 }
 
 Result<void> dict_merge_mapping(Thread& thread, Dict* self, Value mapping) {
@@ -271,14 +279,14 @@ static Result<Value> dict_order(Thread& thread, Dict* self, Value value) { retur
 
 static Result<Value> dict_or(Thread& thread, Dict* self, Value value) {
   if (!is<Dict>(value)) return kNotImplemented;
-  Dict* made = TRY(dict_copy_of(thread, self));
+  Dict* made = TRY(dict_copy_as_mapping(thread, self));
   TRY(dict_update_from(thread, made, value));
   return Value(made);
 }
 
 static Result<Value> dict_ror(Thread& thread, Dict* self, Value value) {
   if (!is<Dict>(value)) return kNotImplemented;
-  Dict* made = TRY(dict_copy_of(thread, value.as<Dict>()));
+  Dict* made = TRY(dict_copy_as_mapping(thread, value.as<Dict>()));
   TRY(dict_update_from(thread, made, Value(self)));
   return Value(made);
 }
@@ -333,7 +341,7 @@ static constinit NativeDef dict_methods[] = {
                           "Make a dict that has the same value, by default None, for all its keys.\n\nThe keys are the items of "
                           "the iterable. The value is not copied."),
     native<dict_clear>("clear($self, /)", "D.clear() -> None.  Remove all items from D."),
-    native<dict_copy_of>("copy($self, /)", "D.copy() -> a shallow copy of D"),
+    native<dict_copy_as_mapping>("copy($self, /)", "D.copy() -> a shallow copy of D"),
     native<dict_reversed>("__reversed__($self, /)", "Return a reverse iterator over the dict keys."),
     native<class_getitem>("__class_getitem__($type, item, /)", "See PEP 585"),
 };

@@ -3,6 +3,7 @@
 // __set_name__ and __init_subclass__. Native types are made in type_native.cpp.
 #include "base/unicode.h"
 #include "objects/dict.h"
+#include "objects/dict_mapping.h"
 #include "objects/function.h"
 #include "objects/list.h"
 #include "objects/native.h"
@@ -459,7 +460,7 @@ static Result<Value> made_by_metaclass(Thread& thread, Type* metaclass, Str* nam
 static Result<Type*> build_class(Thread& thread, Type* metaclass, Str* name, Tuple* bases, Dict* namespace_dict,
                                  Value const* keyword_values, Tuple* keyword_names) {
   Type* base = TRY(best_base(thread, bases));
-  Dict* dict = TRY(dict_copy_of(thread, namespace_dict));
+  Dict* dict = TRY(dict_copy_as_mapping(thread, namespace_dict));
   SlotsPlan plan;
   TRY(plan_slots(thread, name, base, dict, plan));
 
