@@ -362,9 +362,10 @@ static Result<void> make_room_for_names(Thread& thread, Code* code, Value locals
 
 Result<Value> run_code(Thread& thread, Code* code, Dict* globals, Value locals, Tuple* closure) {
   TRY(check_native_depth(thread, ""));
-  Function* function = TRY(make_function(thread, code, globals, Value(code->qualname())));
+  Function* function = TRY(make_function(thread, code, globals, Value(code->name())));
   if (closure) function->closure_.set(function, closure);
   TRY(materialise(thread, code));
+  if (code->parameter_count()) return call_function(thread, function, nullptr, 0, nullptr);  // a function's: nothing is given
   TRY(make_room_for_names(thread, code, locals));
   Value* r = stack_top(thread);
   if (r + code->register_count_ > thread.registers_limit_) return raise_stack_overflow(thread);

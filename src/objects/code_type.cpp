@@ -440,8 +440,7 @@ static CodeParts parts_of(Code* c) {
 // Names may be added; with fewer the instructions would refer to names that aren't there.
 static Result<void> check_names(Thread& thread, Tuple* now, Tuple* wanted, const char* what) {
   for (Index i = 0; i < wanted->length(); ++i) {
-    if (!is<Str>(wanted->at(i)))
-      return raise_type_error(thread, "name tuples must contain only strings, not '{!t}'", wanted->at(i));
+    if (!is<Str>(wanted->at(i))) return raise_system_error(thread, "non-string found in code slot");
   }
   if (now->length() > wanted->length()) return raise_value_error(thread, "code: {} is too small", what);
   return ok;
