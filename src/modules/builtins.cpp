@@ -328,6 +328,7 @@ class Better {
 };
 
 static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value const* args, usize n, Tuple* kwnames) {
+  if (n == 0) return raise_type_error(t, "{} expected at least 1 argument, got 0", name);
   Value key = kNone, fallback;
   for (Index i = 0; kwnames && i < kwnames->length(); ++i) {
     Str* keyword = kwnames->at(i).as<Str>();
@@ -339,7 +340,6 @@ static Result<Value> min_max(Thread& t, const char* name, CompareOp op, Value co
     else
       return raise_type_error(t, "'{}' is an invalid keyword argument for {}()", keyword, name);
   }
-  if (n == 0) return raise_type_error(t, "{} expected at least 1 argument, got 0", name);
   if (n > 1 && fallback.is_present())
     return raise_type_error(t, "Cannot specify a default for {}() with multiple positional arguments", name);
   CallsOfOne calls(key);

@@ -84,7 +84,7 @@ static GetSetDef traceback_getsets[] = {
     {"tb_frame", get_frame, nullptr, nullptr, true},
     {"tb_next", get_next, set_next, nullptr},
     {"tb_lasti", get_lasti, nullptr, nullptr, true},
-    {"tb_lineno", get_line, nullptr, nullptr},
+    {"tb_lineno", get_line, nullptr, nullptr, true},
 };
 constinit TypeDef traceback_def = {
     .name = "traceback",
