@@ -557,10 +557,7 @@ static Result<Value> builtin_exec(Thread& t, Value source, Value globals, Value 
     } else {
       bool good = is_exact<Tuple>(closure) && closure.as<Tuple>()->length() == free;
       for (Index i = 0; good && i < free; ++i) good = is<ClosureCell>(closure.as<Tuple>()->at(i));
-      if (!good) {
-        if (closure.is_none()) return raise_type_error(t, "code object passed to exec() may not contain free variables");
-        return raise_type_error(t, "code object requires a closure of exactly length {}", free);
-      }
+      if (!good) return raise_type_error(t, "code object requires a closure of exactly length {}", free);
       cells = closure.as<Tuple>();
     }
   } else {

@@ -40,3 +40,21 @@ try:
     (lambda: 0).__code__.replace(co_names=(1,))
 except SystemError as e:
     print(e)
+
+
+def outer():
+    x = 1
+
+    def inner():
+        return x
+    return inner
+
+
+free = outer().__code__
+for run_it in (lambda: exec(free), lambda: exec(free, closure=None), lambda: exec(free, closure=()), lambda: exec(free, closure=(1,)),
+               lambda: exec(free, closure=[outer().__closure__[0]]), lambda: exec(free, closure=outer().__closure__), lambda: eval(free),
+               lambda: exec('1', closure=()), lambda: exec((lambda: 1).__code__, closure=())):
+    try:
+        print(run_it())
+    except TypeError as e:
+        print(e)
