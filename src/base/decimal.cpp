@@ -151,8 +151,31 @@ bool shift_left(DecNumber& d, u64 k) {
   return true;
 }
 
+// What the digits of a limb below one of its places come to, of which there are `below` = 10^places.
+static Rest rest_of(u32 low, u32 below) {
+  u32 twice = 2 * low;  // below 2 * 10^9
+  return low == 0 ? Rest::Nothing : twice < below ? Rest::BelowHalf : twice == below ? Rest::Half : Rest::AboveHalf;
+}
+
+// Each limb loses its lowest `part` digits, 1 to 8, and gets as many of the next at its top.
+static void move_down(DecLimb* out, const DecLimb* limbs, u64 n, u64 part) {
+  u32 down = kPowers[part], up = kPowers[kDecLimbDigits - part];
+  u32 upper = divide_by_power(limbs[0], part);
+  for (u64 i = 0; i < n; ++i) {
+    u32 next = i + 1 < n ? limbs[i + 1] : 0, next_upper = divide_by_power(next, part);
+    out[i] = upper + (next - next_upper * down) * up;
+    upper = next_upper;
+  }
+}
+
 Rest shift_right(DecNumber& d, u64 k) {
   if (k == 0 || d.size == 0) return Rest::Nothing;
+  if (k < kDecLimbDigits && d.size > 1) {  // what rounding drops mostly
+    Rest rest = rest_of(d.limbs[0] - divide_by_power(d.limbs[0], k) * kPowers[k], kPowers[k]);
+    move_down(d.limbs, d.limbs, d.size, k);
+    d.trim();
+    return rest;
+  }
   u64 digits = static_cast<u64>(d.view().digits());
   if (k > digits) {
     d.size = 0;
@@ -169,14 +192,8 @@ Rest shift_right(DecNumber& d, u64 k) {
     memmove(d.limbs, d.limbs + whole, (d.size - whole) * sizeof(DecLimb));
     d.size -= whole;
   } else {
-    u32 down = kPowers[part], up = kPowers[kDecLimbDigits - part];
     u64 n = d.size - whole;
-    u32 upper = divide_by_power(d.limbs[whole], part);
-    for (u64 i = 0; i < n; ++i) {
-      u32 next = i + 1 < n ? d.limbs[i + whole + 1] : 0, next_upper = divide_by_power(next, part);
-      d.limbs[i] = upper + (next - next_upper * down) * up;
-      upper = next_upper;
-    }
+    move_down(d.limbs, d.limbs + whole, n, part);
     d.size = n;
   }
   d.trim();
