@@ -846,17 +846,19 @@ TOOL_TYPE(zip_longest, "zip_longest",
           "run out, its place in the tuple is taken by fillvalue\n(keyword only, None unless given).")
 
 Result<Value> tee_function(Thread& thread, Value iterable, Index n);
+ListFiller group_list_filler();  // of itertools._grouper
 
 static bool is_quiet_tool_cell(Value iterator) {
   return is<Tool>(iterator) && !type_of(iterator)->has_flag(kTypeHeap) && iterator.as<Tool>()->is_quiet_;
 }
 
-static Result<void> exec(Thread&, Module*) {
+static Result<void> exec(Thread& thread, Module*) {
   is_quiet_tool = is_quiet_tool_cell;
   if (!list_filler_of(chain_def.type)) {
     register_list_filler(chain_def.type, chain_fill_list);
     register_list_filler(repeat_def.type, repeat_fill_list);
     register_list_filler(islice_def.type, islice_fill_list);
+    register_list_filler(TRY(type_from_def(thread, grouper_def)), group_list_filler());
   }
   return ok;
 }

@@ -11,6 +11,7 @@
 #include "objects/numbers.h"
 #include "objects/plain_values.h"
 #include "objects/raw_arguments.h"
+#include "objects/whole_list.h"
 
 namespace baton::itertools {
 
@@ -163,6 +164,40 @@ Result<Value> grouper_next(Thread& thread, Tool* self) {
   parent->current_value_.clear();
   parent->current_key_.clear();
   return v.is_absent() ? kExhausted : v;
+}
+
+// The rest of a group. What goes straight to the list isn't left with the groupby in between: as far as nothing can look there.
+Result<bool> fill_list_of_group(Thread& thread, List* into, Value group) {
+  if (objects_are_locked()) return false;
+  auto* self = group.as<Tool>();
+  GroupBy* parent = self->a_.get().as<GroupBy>();
+  Value function = parent->key_function_.get();
+  Steps steps(parent->iterator_.get());
+  CallsOfOne calls(function);
+  TRY(calls.check_depth(thread));
+  for (;;) {
+    if (parent->current_value_.get().is_present() || parent->current_group_.get() != group) {
+      Value v = TRY(grouper_next(thread, self));
+      if (v == kExhausted) return true;
+      TRY(list_append(thread, into, v));
+      continue;
+    }
+    Value v = TRY(steps.next(thread));
+    if (v == kExhausted) return true;
+    Value key = function.is_none() ? v : TRY(calls.call(thread, v));
+    if (parent->current_group_.get() == group && plain_equal(self->b_.get(), key) == PlainEqual::Yes) {
+      TRY(list_append(thread, into, v));
+      continue;
+    }
+    parent->current_value_.set(parent, v);
+    parent->current_key_.set(parent, key);
+    if (!TRY(same_or_equal(thread, self->b_.get(), key))) return true;
+    v = parent->current_value_.get();
+    parent->current_value_.clear();
+    parent->current_key_.clear();
+    if (v.is_absent()) return true;  // the comparison has taken it
+    TRY(list_append(thread, into, v));
+  }
 }
 
 Result<Value> grouper_reduce(Thread& thread, Tool* self) {
@@ -391,5 +426,7 @@ constinit TypeDef tee_def = {.name = "itertools._tee",
                              .methods = tee_methods,
                              .method_count = count_of(tee_methods),
                              .kind_info = kind_info_of<Tool>("itertools iterator")};
+
+ListFiller group_list_filler() { return fill_list_of_group; }
 
 }  // namespace baton::itertools

@@ -6,6 +6,7 @@
 // Sorting is in list_sort.cpp.
 #include "objects/list.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "objects/at_this_moment.h"
@@ -710,6 +711,11 @@ static Result<bool> list_contains(Thread& thread, List* self, Value key) {
 void list_reverse_in_place(Thread& thread, List* self) {
   CriticalSection guard(thread, self);
   ValueArray* storage = self->storage();
+  if (storage && !objects_are_locked()) {
+    Value* values = reinterpret_cast<Value*>(storage->slots());
+    std::reverse(values, values + self->length_);
+    return remember_cell(storage);
+  }
   for (Index i = 0, j = self->length_ - 1; i < j; ++i, --j) {
     Value low = storage->at(i), high = storage->at(j);
     storage->slots()[i].set_unremembered(high);
