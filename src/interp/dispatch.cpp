@@ -725,12 +725,22 @@ BATON_ALWAYS_INLINE static void note_array(Frame* f, const Instruction* pc, Valu
   if (is_exact<Array>(object)) note(f, pc, array_seen(number_of(object.as<Array>()->item())));
 }
 
+// An instance of a subclass of the built-in class of `kind`, whose method in the slot is still that class's.
+BATON_ALWAYS_INLINE static bool is_like(Type* built_in, u16 kind, Value object, Slot slot) {
+  return object.is_cell() && object.cell()->kind_word() == (kind | kSubclassBit) &&
+         type_of(object)->slot(slot) == built_in->slot(slot);
+}
+static void note_like_dict(Frame* f, const Instruction* pc, Value object, Slot slot) {
+  if (is_like(types.dict, kKindDict, object, slot)) note(f, pc, kDictSeen | kSubclassSeen);
+}
+
 // b[c], or b[the constant c].
 template <bool has_constant>
 PRESERVE_NONE static Value load_item_generally(STATE) {
   Value object = r[pc->b], key = has_constant ? Value::of_small_int(static_cast<i16>(pc->c)) : r[pc->c];
   SAVE_PC();
   note_array(f, pc, object);
+  note_like_dict(f, pc, object, Slot::getitem);
   if (Function* method = python_slot(t, f, object, Slot::getitem, 2)) {
     note(f, pc, kItemMethodSeen);
     Code* code = method->code();
@@ -760,6 +770,7 @@ PRESERVE_NONE static Value store_item_generally(STATE) {
   Value object = r[pc->a], key = r[pc->b], value = r[pc->c];
   SAVE_PC();
   note_array(f, pc, object);
+  note_like_dict(f, pc, object, Slot::setitem);
   if (Function* method = f->generator ? nullptr : python_slot(t, f, object, Slot::setitem, 3)) {
     note(f, pc, kItemMethodSeen);
     Code* code = method->code();
@@ -968,6 +979,17 @@ SIMPLE_CHECK(SetUpdate, slow_set_update(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(DictSet, slow_dict_set(*t, r[pc->a], r[pc->b], r[pc->c]))
 SIMPLE_CHECK(DictUpdate, slow_dict_update(*t, r[pc->a], r[pc->b]))
 SIMPLE_CHECK(DictMerge, slow_dict_merge(*t, r[pc->a], r[pc->b], r[pc->c]))
+PRESERVE_NONE static Value unpack_generally(STATE) {
+  Value source = r[pc->b];
+  SAVE_PC();
+  if (is_like(types.tuple, kKindTuple, source, Slot::iter) && source.as<Tuple>()->length() == pc->c) {
+    note(f, pc, kSubclassSeen);
+    for (u32 i = 0; i < pc->c; ++i) r[pc->a + i] = source.as<Tuple>()->items()[i];
+    NEXT;
+  }
+  CHECK_OR_UNWIND(slow_unpack(*t, source, pc->c, -1, &r[pc->a]));
+  NEXT;
+}
 OP(UnpackSequence) {
   Value source = r[pc->b];
   if (is_exact<Tuple>(source) && source.as<Tuple>()->length() == pc->c) [[likely]] {
@@ -975,9 +997,7 @@ OP(UnpackSequence) {
     for (u32 i = 0; i < pc->c; ++i) r[pc->a + i] = items[i];
     NEXT;
   }
-  SAVE_PC();
-  CHECK_OR_UNWIND(slow_unpack(*t, source, pc->c, -1, &r[pc->a]));
-  NEXT;
+  MUSTTAIL return unpack_generally(PASS);
 }
 SIMPLE_CHECK(UnpackEx, slow_unpack(*t, r[pc->b], pc->c & 255, pc->c >> 8, &r[pc->a]))
 

@@ -45,6 +45,8 @@ constexpr i64 array_seen(u32 item_number) { return i64{2} << item_number; }
 // An object whose class has a Python method for it: in those, too; and in that of a GetIter, GetYieldFromIter, GetAwaitable or
 // GetANext.
 inline constexpr i64 kItemMethodSeen = i64{1} << 40;
+// In those: an instance of a subclass of dict that has its items as a dict has. In that of an UnpackSequence: of one of tuple.
+inline constexpr i64 kSubclassSeen = i64{1} << 41;
 // In that of a Send: an awaitable of an async generator.
 inline constexpr i64 kAsyncSendSeen = 1;
 

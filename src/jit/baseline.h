@@ -319,6 +319,8 @@ class Baseline {
   void jump_if_text(Label yes);
   void find_entry(Label absent);
   void find_by_index(Label absent, Label same_hash);
+  void need_dict(Reg cell, Slot slot);
+  void need_subclass(Reg cell, Type* built_in, u16 kind, Slot slot);
   void load_dict_item();
   void allocate_dict_table(Reg to, u32 entries);
   void need_same_key();

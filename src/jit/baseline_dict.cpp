@@ -246,6 +246,28 @@ void Baseline::find_by_index(Label absent, Label same_hash) {
   }
 }
 
+// The cell is a dict, or where such have been one of a subclass that has its method in the slot from dict; else this leaves. Uses
+// rcx and r8.
+void Baseline::need_dict(Reg cell, Slot slot) {
+  if (!(noted() & kSubclassSeen)) return need_kind(cell, kKindDict, leave());
+  Label is_dict = a_.make_label(), no_dict = a_.make_label();
+  need_kind(cell, kKindDict, no_dict);
+  a_.begin_aside(is_dict);
+  a_.bind(no_dict);
+  need_subclass(cell, types.dict, kKindDict, slot);
+  a_.jump(is_dict);
+  a_.end_aside();
+  a_.bind(is_dict);
+}
+// The cell's class is a subclass of the built-in one of this kind, and has its method in the slot from it. Uses rcx and r8.
+void Baseline::need_subclass(Reg cell, Type* built_in, u16 kind, Slot slot) {
+  need_kind(cell, kind | kSubclassBit, leave());
+  load_class(Reg::rcx, cell);
+  a_.move_constant(Reg::r8, built_in->slot(slot).bits());
+  a_.alu64(Alu::cmp, Reg::r8, Mem{Reg::rcx, at::slot_of(slot)});
+  a_.jump_if(Cond::not_equal, leave());
+}
+
 // The value of the key rdx, whose hash is r9, in rax if that is a dict; else it is the handler's.
 void Baseline::load_dict_item() {
   find_entry(leave());
@@ -255,7 +277,7 @@ void Baseline::load_dict_item() {
 
 // Stores register c, by the key rdx, into the dict r9.
 void Baseline::store_dict_item() {
-  need_kind(Reg::r9, kKindDict, leave());
+  need_dict(Reg::r9, Slot::setitem);
   if (!noted()) return a_.jump(leave_counted());
   Reg dict = Reg::r11;
   a_.move(dict, Reg::r9);

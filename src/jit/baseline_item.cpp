@@ -161,7 +161,7 @@ void Baseline::load_item(const i64* constant) {
   a_.jump(done);
   a_.bind(no_bytearray);
   a_.bind(no_index);
-  need_kind(Reg::rax, kKindDict, leave());
+  need_dict(Reg::rax, Slot::getitem);
   if (!(noted() & kDictSeen)) {
     a_.jump(leave_counted());
     return a_.bind(done);
@@ -338,15 +338,16 @@ void Baseline::grow_list() {
   need_no_barrier(Reg::rax, Reg::rsi, leave());
 }
 
-// Of a tuple or a list.
+// Of a tuple or a list, or where such have been of a subclass of tuple that has its __iter__() from it.
 void Baseline::unpack_sequence() {
   constexpr u32 kMostUnpacked = 32;
   const Instruction& in = at();
   if (in.c > kMostUnpacked) return leave_always();
-  Label no_tuple = a_.make_label(), found = a_.make_label();
+  Label no_tuple = a_.make_label(), is_tuple = a_.make_label(), found = a_.make_label();
   load(Reg::rax, in.b);
   need_cell(Reg::rax, leave());
   need_kind(Reg::rax, kKindTuple, no_tuple);
+  a_.bind(is_tuple);
   a_.alu64(Alu::cmp, Mem{Reg::rax, at::kTupleLength}, in.c);
   a_.jump_if(Cond::not_equal, leave());
   a_.load_address(Reg::rdx, Mem{Reg::rax, at::kTupleItems});
@@ -361,6 +362,13 @@ void Baseline::unpack_sequence() {
   }
   a_.jump(found);
   a_.bind(no_tuple);
+  if (noted() & kSubclassSeen) {
+    Label no_subclass = a_.make_label();
+    need_kind(Reg::rax, kKindTuple | kSubclassBit, no_subclass);
+    need_subclass(Reg::rax, types.tuple, kKindTuple, Slot::iter);
+    a_.jump(is_tuple);
+    a_.bind(no_subclass);
+  }
   need_kind(Reg::rax, kKindList, leave());
   alone([&] {
     a_.alu64(Alu::cmp, Mem{Reg::rax, at::kListLength}, in.c);
