@@ -957,7 +957,12 @@ SIMPLE_SET(BuildList, slow_build_list(*t, &r[pc->b], pc->c))
 SIMPLE_SET(BuildSet, slow_build_set(*t, &r[pc->b], pc->c))
 SIMPLE_SET(BuildDict, slow_build_dict(*t, &r[pc->b], pc->c))
 SIMPLE_SET(BuildString, slow_build_string(*t, &r[pc->b], pc->c))
-SIMPLE_SET(FormatValue, slow_format_value(*t, &r[pc->b], pc->c))
+OP(FormatValue) {
+  SAVE_PC();
+  if (r[pc->b].is_small_int()) note(f, pc, kIntFormatted);
+  SET_OR_UNWIND(pc->a, slow_format_value(*t, &r[pc->b], pc->c));
+  NEXT;
+}
 OP(ListAppend) {
   auto* list = r[pc->a].as<List>();  // nobody else knows it yet
   Index n = list->length_;

@@ -57,6 +57,9 @@ constexpr i64 sized_tested(usize number) { return i64{1} << (8 + number); }
 inline constexpr i64 kSizedTested = sized_tested(std::size(kSizedKinds)) - sized_tested(0);
 inline constexpr i64 kFloatTested = i64{1} << 20, kOtherTested = i64{1} << 21;
 
+// In that of a FormatValue: a small int.
+inline constexpr i64 kIntFormatted = 1;
+
 // In that of a Contains or NotContains: what has been searched.
 enum SearchedSeen : i64 { kTablesSearched = 1, kTextsSearched = 2, kItemsSearched = 4, kMethodSearched = 8 };
 

@@ -389,6 +389,7 @@ class Baseline {
     Add,
     Len,
     Abs,
+    Text,
     Ord,
     Chr,
     Sqrt
@@ -521,6 +522,8 @@ class Baseline {
   bool translate_text(Op op);
   void concatenate_strings();
   void format_value();
+  void make_decimal();
+  void call_str();
   void build_string();
   void make_wide_character(Reg unit);
   void end_string(Reg end, Reg flags);

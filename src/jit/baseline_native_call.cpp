@@ -583,6 +583,7 @@ Baseline::NativeTemplate Baseline::native_template(Value callee) const {
   if (callee == Value(types.float_) && count == 1) return Float;
   if (callee == Value(types.int_) && count == 1) return Int;
   if (callee == Value(types.type) && count == 1) return Type;
+  if (callee == Value(types.str) && count == 1) return Text;
   if (callee == Value(types.set) && count == 0 && !types.set->tail_offset()) return Set;
   if (callee == Value(types.range) && (count == 1 || count == 2) && !types.range->tail_offset()) return Range;
   NativeDef* def = native_def(callee);
@@ -611,6 +612,7 @@ bool Baseline::call_native(Value callee) {
     case NativeTemplate::Float: call_float(); break;
     case NativeTemplate::Int: call_int(); break;
     case NativeTemplate::Type: call_type(); break;
+    case NativeTemplate::Text: call_str(); break;
     case NativeTemplate::Range: call_range(); break;
     case NativeTemplate::Set: call_set(); break;
     case NativeTemplate::IsInstance: call_isinstance(callee); break;

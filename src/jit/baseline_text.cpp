@@ -146,14 +146,101 @@ void Baseline::concatenate_strings() {
   store(in.a, Reg::rax);
 }
 
-// A string, with nothing said of how, is itself.
+// The number rax, from 0 on and of up to 8 digits, as text: to rdx. Uses rcx, rsi, r8, r10, r11.
+void Baseline::make_decimal() {
+  constexpr i32 kDigits = 8, kEnd = 100'000'000;
+  Label is_counted = a_.make_label();
+  Reg number = Reg::rax, quotient = Reg::rcx, product = Reg::rsi, length = Reg::r10;
+  a_.alu64(Alu::cmp, number, kEnd);
+  a_.jump_if(Cond::above_equal, leave());
+  a_.move_constant(length, 1);
+  for (i32 power = 10; power < kEnd; power *= 10) {
+    a_.alu64(Alu::cmp, number, power);
+    a_.jump_if(Cond::below, is_counted);
+    a_.alu64(Alu::add, length, 1);
+  }
+  a_.bind(is_counted);
+  // Halves it thrice: into numbers of four digits, 32 bits each, of two, and of one, the first lowest. quotient has the first
+  // halves, of all of them at once.
+  auto halve = [&](i32 by, u8 bits) {
+    a_.multiply(product, quotient, by);
+    a_.alu64(Alu::sub, number, product);
+    a_.shift64(Shift::shl, number, bits);
+    a_.alu64(Alu::or_, number, quotient);
+  };
+  auto divide = [&](i32 factor, u8 shift, u64 mask) {  // factor / 2^shift is near enough for what the mask has room for
+    a_.multiply(quotient, number, factor);
+    a_.shift64(Shift::shr, quotient, shift);
+    if (!mask) return;
+    a_.move_constant(product, mask);
+    a_.alu64(Alu::and_, quotient, product);
+  };
+  divide(109951163, 40, 0);
+  halve(10000, 32);
+  divide(10486, 20, 0x7F'0000'007F);
+  halve(100, 16);
+  divide(103, 10, 0x000F'000F'000F'000F);
+  halve(10, 8);
+  a_.move_constant(product, 0x3030'3030'3030'3030);  // '0'
+  a_.alu64(Alu::add, number, product);
+  a_.move(Reg::rcx, length);  // what is in front of its first digit is shifted out
+  a_.shift64(Shift::shl, Reg::rcx, 3);
+  a_.negate(Reg::rcx);
+  a_.shift64_cl(Shift::shr, number);
+  allocate(Reg::rdx, sizeof(Str) + kDigits + 1);
+  a_.shift64(Shift::shl, length, 8);
+  a_.alu64(Alu::or_, length, static_cast<i32>(1 | Str::kAscii));
+  begin_string(Reg::rdx, length);
+  a_.store64(Mem{Reg::rdx, sizeof(Str)}, number);
+  a_.store8(Mem{Reg::rdx, sizeof(Str) + kDigits}, u8{0});
+}
+
+// A string as it is; and where small ints have been those, also with !s, !r or !a.
 void Baseline::format_value() {
   const Instruction& in = at();
-  if (in.c > 1) return leave_always();
+  bool has_spec = in.c > 3, has_ints = noted() & kIntFormatted;
+  if (has_spec || (in.c > 1 && !has_ints)) return leave_always();
+  Label no_int = a_.make_label(), done = a_.make_label();
   load(Reg::rax, in.b);
-  need_cell(Reg::rax, leave());
+  if (has_ints) {
+    need_int(in.b, Reg::rax, in.c > 1 ? leave() : no_int);
+    a_.shift64(Shift::sar, Reg::rax, 2);
+    make_decimal();
+    store(in.a, Reg::rdx);
+    if (in.c > 1) return;
+    a_.jump(done);
+    a_.bind(no_int);
+    need_cell(Reg::rax, leave());
+  } else {
+    Label is_cell = a_.make_label(), no_cell = a_.make_label();
+    need_cell(Reg::rax, no_cell);
+    a_.begin_aside(is_cell);
+    a_.bind(no_cell);
+    need_int(in.b, Reg::rax, leave());
+    a_.jump(leave_counted());
+    a_.end_aside();
+    a_.bind(is_cell);
+  }
   need_kind(Reg::rax, kKindStr, leave());
   store(in.a, Reg::rax);
+  a_.bind(done);
+}
+
+// str() of a string or a small int.
+void Baseline::call_str() {
+  const Instruction& in = at();
+  Label no_int = a_.make_label(), done = a_.make_label();
+  need_one_argument(Value(types.str));
+  need_int(in.a + 2u, Reg::rax, no_int);
+  a_.shift64(Shift::sar, Reg::rax, 2);
+  make_decimal();
+  store(in.c, Reg::rdx);
+  a_.jump(done);
+  a_.bind(no_int);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindStr, leave());
+  store(in.c, Reg::rax);
+  a_.bind(done);
 }
 
 // The strings of a window, of one byte a character all of them; the whole isn't long, nor a single character.
