@@ -322,8 +322,8 @@ void Baseline::translate(u32 i) {
       return a_.jump_if(op == Op::JumpIfIs ? Cond::equal : Cond::not_equal, target(static_cast<i16>(in.c)));
     default: break;
   }
-  if (translate_arithmetic(op) || translate_object(op) || translate_call(op) || translate_exception(op) || translate_build(op) ||
-      translate_slice(op) || translate_text(op))
+  if (translate_arithmetic(op) || translate_comparison(op) || translate_object(op) || translate_call(op) ||
+      translate_exception(op) || translate_build(op) || translate_slice(op) || translate_text(op))
     return;
   leave_always();
 }

@@ -169,19 +169,6 @@ class Baseline {
   bool divide_by_constant(bool want_quotient, IntOperand x, IntOperand y);
   void box(Reg to, Xmm from, Label otherwise);  // uses r8
   void box_into(u32 n, Xmm from);
-  void store_bool(u32 n, Reg zero_or_one);
-  void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
-  void compare_floats(Cond cond, bool jumps, bool jump_when);
-  void finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool jump_when);
-  void need_same_length_and_width(Label otherwise);
-  Cond compare_characters(Cond cond);
-  void compare_units(Reg count, bool is_equality, Label at_end, Label decided);
-  Cond compare_bytes(Cond cond);
-  void compare_sets(bool is_reversed, bool jumps, bool jump_when);
-  void compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise);
-  void finish_comparison(Cond cond, bool jumps, bool jump_when);
-  void compare_identities(Cond cond);
-  void compare_others(Cond cond, bool jumps, bool jump_when);
   i64 noted(u32 i) const;  // by the interpreter, of the operands
   i64 noted() const { return noted(i_); }
   void number_to_float(Reg value, Xmm to, Label otherwise);
@@ -195,6 +182,22 @@ class Baseline {
   void load_float_constant(Xmm to, i64 constant);  // uses rcx
   void float_by_constant(FloatOp op, i64 constant);
   void add_or_subtract_any(Alu op, FloatOp float_op, i64 constant);
+
+  // baseline_compare.cpp
+  bool translate_comparison(Op op);
+  void store_bool(u32 n, Reg zero_or_one);
+  void compare_ints(Cond cond, bool jumps, bool jump_when, const i64* constant);
+  void compare_floats(Cond cond, bool jumps, bool jump_when);
+  void finish_float_comparison(Cond cond, Xmm x, Xmm y, bool jumps, bool jump_when);
+  void need_same_length_and_width(Label otherwise);
+  Cond compare_characters(Cond cond);
+  void compare_units(Reg count, bool is_equality, Label at_end, Label decided);
+  Cond compare_bytes(Cond cond);
+  void compare_sets(bool is_reversed, bool jumps, bool jump_when);
+  void compare_tuples(Cond cond, bool jumps, bool jump_when, Label otherwise);
+  void finish_comparison(Cond cond, bool jumps, bool jump_when);
+  void compare_identities(Cond cond);
+  void compare_others(Cond cond, bool jumps, bool jump_when);
   void compare_any_with(i64 constant, Cond cond, bool jump_when);
 
   // baseline_object.cpp, baseline_attribute.cpp, baseline_item.cpp, baseline_for.cpp
