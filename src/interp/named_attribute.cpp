@@ -46,22 +46,23 @@ static Result<Value> bound(Thread& thread, Value method, Value object) {
   return v;
 }
 
-Result<Value> get_named_attribute(Thread& thread, Value object, Str* name) {
+// look_up: get_attr() or find_attr().
+template <class LookUp>
+static Result<Value> by_record_or(Thread& thread, Value object, Str* name, LookUp look_up) {
   bool is_method = false;
   if (Value v = recorded_attribute(object, name, &is_method); v.is_present()) [[likely]]
     return is_method ? bound(thread, v, object) : Result<Value>(v);
-  Value v = TRY(get_attr(thread, object, name));
-  share_found(thread, object, name);
+  Value v = TRY(look_up());
+  if (v != kNotFound) share_found(thread, object, name);
   return v;
 }
 
+Result<Value> get_named_attribute(Thread& thread, Value object, Str* name) {
+  return by_record_or(thread, object, name, [&] { return get_attr(thread, object, name); });
+}
+
 Result<Value> find_named_attribute(Thread& thread, Value object, Str* name) {
-  bool is_method = false;
-  if (Value v = recorded_attribute(object, name, &is_method); v.is_present()) [[likely]]
-    return is_method ? bound(thread, v, object) : Result<Value>(v);
-  Value v = TRY(find_attr(thread, object, name));
-  if (v != kNotFound) share_found(thread, object, name);
-  return v;
+  return by_record_or(thread, object, name, [&] { return find_attr(thread, object, name); });
 }
 
 Result<bool> has_named_attribute(Thread& thread, Value object, Str* name) {
