@@ -13,6 +13,7 @@
 #include "threads/look_on.h"
 #include "threads/os_thread.h"
 #include "threads/process_barrier.h"
+#include "threads/processor_notes.h"
 #include "threads/world.h"
 
 namespace baton {
@@ -240,6 +241,7 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
       // The kernel may have kept this thread from running since `now`.
       futex_wait(seat.signal.address(), GilSeat::kSleep,
                  deadline == kNever ? kForever : ticks_to_ns(ticks_between(ticks(), deadline)) + 1);
+      if (seat.slice == TimeSlice::Long) let_woken_go_first();
     }
     slept = true;
     if (seat.signal.load() == GilSeat::kGranted) break;
@@ -369,12 +371,14 @@ void Gil::ensure_timer(u64 now, Wakes& wakes) {
 }
 
 void Gil::started_running(Mutator& mutator, u64 began, u64 now) {
-  mutator.seat_.processor.store_relaxed(current_processor());
+  u32 processor = current_processor();
+  mutator.seat_.processor.store_relaxed(processor);
   mutator.seat_.hold_start.store_relaxed(now);
   Counters& counters = mutator.counters_;
   u64 waited = counters.turn(Activity::Running, now);
   counters.acquisitions.owner_add(1);
   if (now == began) return;
+  if (policy_->favours_io() && has_seen_computing(now)) note_contention(processor, now);
   counters.contended.owner_add(1);
   raise_maximum(counters.longest_wait, waited);
   attribute_wait(mutator, began, now);
@@ -576,6 +580,7 @@ void configure_gil(const GilOptions& options) {
   objects_are_locked_flag = !gil_enabled();
   policy_kind = options.policy;
   init_accounts();
+  share_processor_notes();
   gil.configure(options.policy, options.seed);
   gil.set_interval_us(interval_us.load_relaxed());
 }

@@ -4,6 +4,7 @@
 #include "threads/clock.h"
 #include "threads/deferred_wake.h"
 #include "threads/gil_core.h"
+#include "threads/processor_notes.h"
 
 namespace baton {
 
@@ -15,6 +16,10 @@ constexpr u32 kMostDoublings = 6;  // and every 64th at last
 constinit LookOnGate gate;
 constinit thread_local LookOnGate::Record record;
 constinit thread_local bool handed_over = false;
+
+constinit LookOnGate way_gate;  // of let_woken_go_first, where those who go first may answer a request before they sleep
+constexpr u64 kWayTooLongNs = 800000;
+constinit thread_local LookOnGate::Record way_record;
 
 }  // namespace
 
@@ -44,6 +49,15 @@ void LookOnGate::took_too_long(Record& record, u64 now) {
 
 void note_hand_over() { handed_over = true; }
 
+void let_woken_go_first() {
+  u64 before = ticks();
+  if (!way_gate.is_open(before)) return;
+  yield_os_thread();
+  u64 now = ticks();
+  if (ticks_to_ns(ticks_between(before, now)) > kWayTooLongNs) return way_gate.took_too_long(way_record, now);
+  way_gate.paid(way_record);
+}
+
 bool keeps_gil_in_short_calls() {
   return gil_enabled() && gil.is_waited_for() && gil_policy() == GilPolicyKind::Fair && gil.has_seen_computing(ticks());
 }
@@ -52,9 +66,11 @@ static bool is_turn_to_come(Mutator& mutator) {
   bool hands_over = handed_over || (mutator.poll_bits() & kDeferredWake);
   handed_over = false;
   if (!gil_enabled()) return hands_over;
+  if (!hands_over || gil_policy() != GilPolicyKind::Fair) return false;
   // Beside a thread that computes a yield may cost that one's whole time slice, and without the GIL there is nothing to go on
   // with.
-  return hands_over && gil_policy() == GilPolicyKind::Fair && !gil.has_seen_computing(ticks());
+  u64 now = ticks();
+  return !gil.has_seen_computing(now) && !was_contended_here(now);
 }
 
 LookOn::LookOn(Mutator& mutator, Target target)

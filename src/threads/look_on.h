@@ -49,6 +49,12 @@ void note_hand_over();
 // hand-over there and back.
 bool keeps_gil_in_short_calls();
 
+// For a computing thread, Running or not, that a wait for the GIL has just ended: lets those run first that wait for this
+// processor. Woken together with one that waits for a message, on a processor that was idle or is about to be, it may be the one
+// that the kernel runs, until the next tick: who becomes entitled to run meanwhile isn't looked at before. Under a gate of its
+// own, as beside another program that computes it would lose the processor for a time slice.
+void let_woken_go_first();
+
 // What one look sees: nothing yet; what was waited for; that looking makes no sense.
 enum class Look : u8 { Nothing, Found, Useless };
 
