@@ -7,11 +7,69 @@
 
 namespace baton {
 
+static usize decimal_digits(u32 n) {
+  return n < 1000 ? 1 + usize{n >= 10} + usize{n >= 100} : 4 + usize{n >= 10000} + usize{n >= 100000} + usize{n >= 1000000};
+}
+
+// What stands for a character that doesn't fit, and what its length is: built-in handlers, without a text in between.
+static usize escape_length(u32 ch, ErrorMode mode) {
+  switch (mode) {
+    case ErrorMode::Replace: return 1;
+    case ErrorMode::Backslash: return ch < 0x100 ? 4 : ch < 0x10000 ? 6 : 10;
+    case ErrorMode::XmlCharRef: return decimal_digits(ch) + 3;
+    default: return 0;  // Ignore
+  }
+}
+
+static u8* put_escape(u32 ch, ErrorMode mode, u8* to) {
+  usize length = escape_length(ch, mode);
+  u8* end = to + length;
+  if (mode == ErrorMode::Replace) *to = '?';
+  if (mode == ErrorMode::Backslash) {
+    to[0] = '\\';
+    to[1] = length == 4 ? 'x' : length == 6 ? 'u' : 'U';
+    for (u8* at = end; at > to + 2; ch >>= 4) *--at = static_cast<u8>("0123456789abcdef"[ch & 15]);
+  }
+  if (mode == ErrorMode::XmlCharRef) {
+    to[0] = '&';
+    to[1] = '#';
+    end[-1] = ';';
+    for (u8* at = end - 1; at > to + 2; ch /= 10) *--at = static_cast<u8>('0' + ch % 10);
+  }
+  return end;
+}
+
+template <class Char>
+static Result<Bytes*> encode_with_escapes(Thread& thread, const Char* text, usize n, u32 limit, ErrorMode mode) {
+  usize fitting = 0, escapes = 0;
+  for (usize i = 0; i < n; ++i) fitting += text[i] < limit;
+  if (mode == ErrorMode::Replace) escapes = n - fitting;
+  if (mode == ErrorMode::Backslash || mode == ErrorMode::XmlCharRef)
+    for (usize i = 0; i < n; ++i) escapes += text[i] < limit ? 0 : escape_length(text[i], mode);
+  Bytes* bytes = TRY(bytes_allocate(thread, fitting + escapes));
+  u8* to = bytes_mutable_data(bytes);
+  if (mode == ErrorMode::Replace) {
+    for (usize i = 0; i < n; ++i) to[i] = text[i] < limit ? static_cast<u8>(text[i]) : '?';
+    return bytes;
+  }
+  for (usize i = 0; i < n; ++i) {
+    if (text[i] < limit)
+      *to++ = static_cast<u8>(text[i]);
+    else
+      to = put_escape(text[i], mode, to);
+  }
+  return bytes;
+}
+
 static Result<Bytes*> encode_limited(Thread& thread, Str* text, Str* errors_name, u32 limit, const char* encoding,
                                      const char* reason) {
   Index n = text->length();
   if (text->is_ascii() || (limit == 0x100 && text->width() == 1)) return bytes_from(thread, text->data(), static_cast<usize>(n));
   EncodeErrors errors(thread, encoding, text, errors_name);
+  if (errors.mode() == ErrorMode::Ignore || errors.mode() == ErrorMode::Replace || errors.mode() == ErrorMode::Backslash ||
+      errors.mode() == ErrorMode::XmlCharRef)
+    return with_kind(static_cast<int>(text->width()), text->data(),
+                     [&](auto* from) { return encode_with_escapes(thread, from, static_cast<usize>(n), limit, errors.mode()); });
   ByteBuilder out;
   for (Index at = 0; at < n;) {
     u32 ch = text->at(at);
@@ -22,11 +80,6 @@ static Result<Bytes*> encode_limited(Thread& thread, Str* text, Str* errors_name
     }
     Index end = at + 1;
     while (end < n && text->at(end) >= limit) ++end;
-    if (errors.mode() == ErrorMode::Replace || errors.mode() == ErrorMode::Ignore) {
-      for (; at < end; ++at)
-        if (errors.mode() == ErrorMode::Replace && !out.push('?')) return raise_memory_error(thread);
-      continue;
-    }
     EncodeErrors::Repair repair = TRY(errors.handle(at, end, reason));
     if (Bytes* bytes = cast<Bytes>(repair.replacement)) {
       if (!out.append(bytes->data(), static_cast<usize>(bytes->length()))) return raise_memory_error(thread);
@@ -65,37 +118,37 @@ Result<Str*> decode_ascii(Thread& thread, const CodecInput& input, Str* errors_n
 
 static constexpr const char* kUndefined = "character maps to <undefined>";
 
-// Characters of a mapping (a str indexed by the byte) for quick encoding: pairs sorted by character.
+// Characters of a mapping (a str indexed by the byte) for quick encoding: a table of places found by a hash of the character,
+// twice as many as there may be, so that most are found at the first look.
 class EncodingMap final : public Cell {
  public:
-  struct Pair {
-    u32 ch;
-    u32 byte;
-  };
-  void init(RawBytes* pairs, Index count) {
-    pairs_.init(pairs);
-    count_ = count;
-  }
-  int find(u32 ch) const {
-    const Pair* pairs = reinterpret_cast<const Pair*>(pairs_->data());
-    Index low = 0, high = count_;
-    while (low < high) {
-      Index middle = (low + high) / 2;
-      if (pairs[middle].ch < ch)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    return low < count_ && pairs[low].ch == ch ? static_cast<int>(pairs[low].byte) : -1;
-  }
-  void visit_edges(EdgeVisitor& visit) const { visit(pairs_); }
+  static constexpr u32 kSlots = 512, kEmpty = ~u32{0};
+  static u32 first_slot(u32 ch) { return ch * 0x9E3779B1u >> 23; }
 
-  Field<RawBytes> pairs_;
-  Index count_;
+  void init(RawBytes* slots) { slots_.init(slots); }
+  // A place holds a character and, above it, the byte.
+  const u32* slots() const { return reinterpret_cast<const u32*>(slots_->data()); }
+  static int find(const u32* slots, u32 ch) {
+    for (u32 i = first_slot(ch);; i = (i + 1) % kSlots) {
+      if ((slots[i] & kChar) == ch) return static_cast<int>(slots[i] >> kCharBits);
+      if (slots[i] == kEmpty) return -1;
+    }
+  }
+  static void insert(u32* slots, u32 ch, u32 byte) {
+    u32 i = first_slot(ch);
+    while (slots[i] != kEmpty && (slots[i] & kChar) != ch) i = (i + 1) % kSlots;
+    slots[i] = byte << kCharBits | ch;  // a later byte replaces an earlier one
+  }
+  void visit_edges(EdgeVisitor& visit) const { visit(slots_); }
+
+  Field<RawBytes> slots_;
+
+ private:
+  static constexpr u32 kCharBits = 21, kChar = (u32{1} << kCharBits) - 1;
 };
 
 static Result<i64> encoding_map_size(Thread&, EncodingMap* self) {
-  return static_cast<i64>(self->pairs_->capacity()) + static_cast<i64>(sizeof(EncodingMap));
+  return static_cast<i64>(self->slots_->capacity()) + static_cast<i64>(sizeof(EncodingMap));
 }
 static NativeDef encoding_map_methods[] = {
     native<encoding_map_size>("size($self, /)", "Return the size (in bytes) of this object.")};
@@ -110,30 +163,20 @@ static TypeDef encoding_map_def = {.name = "EncodingMap",
 Result<Value> build_encoding_map(Thread& thread, Str* table) {
   Index n = table->length() < 256 ? table->length() : 256;
   Type* type = TRY(type_from_def(thread, encoding_map_def));
-  RawBytes* storage = TRY(make_raw_bytes(thread, 256 * sizeof(EncodingMap::Pair)));
-  auto* pairs = reinterpret_cast<EncodingMap::Pair*>(storage->data());
-  Index count = 0;
+  RawBytes* storage = TRY(make_raw_bytes(thread, EncodingMap::kSlots * sizeof(u32)));
+  auto* slots = reinterpret_cast<u32*>(storage->data());
+  for (u32 i = 0; i < EncodingMap::kSlots; ++i) slots[i] = EncodingMap::kEmpty;
   for (Index i = 0; i < n; ++i) {
     u32 ch = table->at(i);
-    if (ch == 0xFFFE) continue;
-    // Insertion into sorted order; a later byte replaces an earlier one for the same character.
-    Index at = count;
-    while (at > 0 && pairs[at - 1].ch > ch) --at;
-    if (at > 0 && pairs[at - 1].ch == ch) {
-      pairs[at - 1].byte = static_cast<u32>(i);
-      continue;
-    }
-    for (Index j = count; j > at; --j) pairs[j] = pairs[j - 1];
-    pairs[at] = {ch, static_cast<u32>(i)};
-    ++count;
+    if (ch != 0xFFFE) EncodingMap::insert(slots, ch, static_cast<u32>(i));
   }
-  return TRY(make_of<EncodingMap>(thread, type, storage, count));
+  return TRY(make_of<EncodingMap>(thread, type, storage));
 }
 
 // Appends what the mapping says for ch; false: undefined.
 static Result<bool> encode_mapped(Thread& thread, Value mapping, u32 ch, ByteBuilder& out) {
   if (EncodingMap* map = cast<EncodingMap>(mapping)) {
-    int byte = map->find(ch);
+    int byte = EncodingMap::find(map->slots(), ch);
     if (byte < 0) return false;
     if (!out.push(static_cast<u8>(byte))) return raise_memory_error(thread);
     return true;
@@ -159,12 +202,28 @@ static Result<bool> encode_mapped(Thread& thread, Value mapping, u32 ch, ByteBui
   return raise_type_error(thread, "character mapping must return integer, bytes or None, not {!t}", v);
 }
 
+// Encodes up to the first character without a byte, and answers how many those were.
+static Index encode_by_map(const Str* text, const EncodingMap* map, u8* to) {
+  return with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) {
+    Index n = text->length(), i = 0;
+    const u32* slots = map->slots();
+    for (int byte; i < n && (byte = EncodingMap::find(slots, from[i])) >= 0; ++i) to[i] = static_cast<u8>(byte);
+    return i;
+  });
+}
+
 Result<Bytes*> encode_charmap(Thread& thread, Str* text, Value mapping, Str* errors_name) {
   if (mapping.is_absent() || mapping.is_none()) return encode_latin1(thread, text, errors_name);
-  EncodeErrors errors(thread, "charmap", text, errors_name);
+  Index n = text->length(), plain = 0;
   ByteBuilder out;
-  Index n = text->length();
-  for (Index at = 0; at < n;) {
+  if (EncodingMap* map = cast<EncodingMap>(mapping)) {
+    Bytes* bytes = TRY(bytes_allocate(thread, static_cast<usize>(n)));
+    plain = encode_by_map(text, map, bytes_mutable_data(bytes));
+    if (plain == n) return bytes;
+    if (!out.append(bytes->data(), static_cast<usize>(plain))) return raise_memory_error(thread);
+  }
+  EncodeErrors errors(thread, "charmap", text, errors_name);
+  for (Index at = plain; at < n;) {
     if (TRY(encode_mapped(thread, mapping, text->at(at), out))) {
       ++at;
       continue;
@@ -219,8 +278,36 @@ static Result<bool> decode_mapped(Thread& thread, Value mapping, u8 byte, StrBui
   return raise_type_error(thread, "character mapping must return integer, None or str");
 }
 
+// False: a byte has no character.
+static Result<bool> decode_by_table(Thread& thread, const CodecInput& input, const Str* table, Str** text) {
+  return with_kind(static_cast<int>(table->width()), table->data(), [&](auto* chars) -> Result<bool> {
+    u32 bits = 0;
+    u8 highest = 0;
+    bool has_gap = false;
+    for (usize i = 0; i < input.size; ++i) highest = input.data[i] > highest ? input.data[i] : highest;
+    if (highest >= table->length()) return false;
+    for (usize i = 0; i < input.size; ++i) {
+      u32 ch = chars[input.data[i]];
+      bits |= ch;
+      has_gap |= ch == 0xFFFE;
+    }
+    if (has_gap) return false;
+    u32 width = static_cast<u32>(kind_for(char_class(bits)));
+    *text = TRY(str_allocate(thread, static_cast<Index>(input.size), width, bits < 0x80));
+    with_kind(static_cast<int>(width), str_mutable_data(*text), [&](auto* out) {
+      for (usize i = 0; i < input.size; ++i)
+        out[i] = static_cast<std::remove_reference_t<decltype(out[0])>>(chars[input.data[i]]);
+    });
+    return true;
+  });
+}
+
 Result<Str*> decode_charmap(Thread& thread, const CodecInput& input, Value mapping, Str* errors_name) {
   if (mapping.is_absent() || mapping.is_none()) return decode_latin1(thread, input);
+  if (is_exact<Str>(mapping) && input.size > 1) {
+    Str* text;
+    if (TRY(decode_by_table(thread, input, mapping.as<Str>(), &text))) return text;
+  }
   DecodeErrors errors(thread, "charmap", input, errors_name);
   StrBuilder out;
   for (Index at = 0; at < errors.size();) {

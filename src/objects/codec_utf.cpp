@@ -108,28 +108,57 @@ static bool push_char32(ByteBuilder& out, u32 ch, bool big) {
   return out.append(bytes, 4);
 }
 
-// Encodes the characters before the first surrogate (and, for UTF-16, beyond the BMP); how many, or -1 without memory.
-static Index encode_plain(Str* text, ByteBuilder& out, bool big, bool wide) {
-  return with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) -> Index {
-    Index n = 0, length = text->length();
-    if constexpr (sizeof(*from) == 1)
-      n = length;
-    else
-      while (n < length && !is_surrogate(from[n]) && (wide || from[n] < 0x10000)) ++n;
-    u8* to = out.extend(static_cast<usize>(n) * (wide ? 4 : 2));
-    if (!to) return n ? -1 : 0;
-    if (wide) {
-      for (Index i = 0; i < n; ++i, to += 4) {
-        u32 ch = big ? __builtin_bswap32(from[i]) : from[i];
-        memcpy(to, &ch, 4);
-      }
-    } else {
-      for (Index i = 0; i < n; ++i, to += 2) {
-        u16 ch = big ? __builtin_bswap16(static_cast<u16>(from[i])) : static_cast<u16>(from[i]);
-        memcpy(to, &ch, 2);
+// What characters without surrogates take in units of 2 or 4 bytes.
+struct PlainRun {
+  Index chars;  // before the first surrogate
+  usize units;
+};
+
+template <class Char>
+static PlainRun plain_run(const Char* from, Index length, bool wide) {
+  usize n = static_cast<usize>(length);
+  if constexpr (sizeof(Char) == 1) return {length, n};
+  bool surrogate = false;
+  usize astral = 0;
+  for (usize i = 0; i < n; ++i) {
+    surrogate |= is_surrogate(from[i]);
+    if constexpr (sizeof(Char) == 4) astral += from[i] > 0xFFFF;
+  }
+  if (surrogate) {
+    n = astral = 0;
+    for (; !is_surrogate(from[n]); ++n) astral += from[n] > 0xFFFF;
+  }
+  return {static_cast<Index>(n), wide ? n : n + astral};
+}
+
+template <class Unit, bool kBig, class Char>
+static void put_plain(const Char* from, Index n, u8* to) {
+  auto put = [&](u32 value) {
+    Unit unit = static_cast<Unit>(value);
+    if constexpr (kBig)
+      unit = sizeof(Unit) == 2 ? __builtin_bswap16(static_cast<u16>(unit)) : static_cast<Unit>(__builtin_bswap32(unit));
+    memcpy(to, &unit, sizeof(unit));
+    to += sizeof(unit);
+  };
+  for (Index i = 0; i < n; ++i) {
+    u32 ch = from[i];
+    if constexpr (sizeof(Unit) == 2 && sizeof(Char) == 4) {
+      if (ch > 0xFFFF) {
+        put(0xD800 + ((ch - 0x10000) >> 10));
+        ch = 0xDC00 + (ch & 0x3FF);
       }
     }
-    return n;
+    put(ch);
+  }
+}
+
+// Encodes the first n characters, which have no surrogates, to the room that plain_run() told.
+static void encode_plain(const Str* text, Index n, u8* to, bool big, bool wide) {
+  with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) {
+    if (wide)
+      big ? put_plain<u32, true>(from, n, to) : put_plain<u32, false>(from, n, to);
+    else
+      big ? put_plain<u16, true>(from, n, to) : put_plain<u16, false>(from, n, to);
   });
 }
 
@@ -142,14 +171,28 @@ static Result<Bytes*> encode_wide(Thread& thread, Str* text, Str* errors_name, T
                               : (order == TextOrder::kNative ? "utf-16"
                                  : big                       ? "utf-16-be"
                                                              : "utf-16-le");
+  Index n = text->length();
+  PlainRun plain = with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) { return plain_run(from, n, wide); });
+  usize mark = order == TextOrder::kNative ? static_cast<usize>(unit) : 0, plain_bytes = plain.units * static_cast<usize>(unit);
+  auto put_beginning = [&](u8* to) {
+    const u32 mark_bytes = 0xFEFF;
+    memcpy(to, &mark_bytes, mark);
+    encode_plain(text, plain.chars, to + mark, big, wide);
+  };
+  if (plain.chars == n) {
+    Bytes* bytes = TRY(bytes_allocate(thread, mark + plain_bytes));
+    put_beginning(bytes_mutable_data(bytes));
+    return bytes;
+  }
   EncodeErrors errors(thread, encoding, text, errors_name);
   ByteBuilder out;
   auto push = [&](u32 ch) { return wide ? push_char32(out, ch, big) : push_char16(out, ch, big); };
-  if (order == TextOrder::kNative && !push(0xFEFF)) return raise_memory_error(thread);
-  Index n = text->length();
-  Index plain = encode_plain(text, out, big, wide);
-  if (plain < 0) return raise_memory_error(thread);
-  for (Index at = plain; at < n;) {
+  if (mark + plain_bytes) {
+    u8* to = out.extend(mark + plain_bytes);
+    if (!to) return raise_memory_error(thread);
+    put_beginning(to);
+  }
+  for (Index at = plain.chars; at < n;) {
     u32 ch = text->at(at);
     if (!is_surrogate(ch)) {
       if (!push(ch)) return raise_memory_error(thread);
@@ -199,12 +242,83 @@ static bool is_big_endian(const CodecInput& input, TextOrder* order, Index unit,
   return *order == TextOrder::kBig;
 }
 
+template <class Unit>
+static Unit load_unit(const u8* p, bool big) {
+  Unit unit;
+  memcpy(&unit, p, sizeof(unit));
+  if (!big) return unit;
+  return sizeof(Unit) == 2 ? static_cast<Unit>(__builtin_bswap16(static_cast<u16>(unit)))
+                           : static_cast<Unit>(__builtin_bswap32(unit));
+}
+
+// The units before the first that is no character by itself; *bits: all of them or'ed.
+template <class Unit, bool kBig>
+static usize run_of_characters(const u8* p, usize units, u32* bits) {
+  auto is_character = [](u32 unit) { return !is_surrogate(unit) && (sizeof(Unit) == 2 || unit <= kMaxCodePoint); };
+  constexpr usize kBlock = 32;
+  usize i = 0;
+  *bits = 0;
+  for (; units - i >= kBlock; i += kBlock) {  // what a vector can do
+    Unit other = 0, all = 0;
+    for (usize k = 0; k < kBlock; ++k) {
+      Unit unit = load_unit<Unit>(p + (i + k) * sizeof(Unit), kBig);
+      other |= static_cast<Unit>(!is_character(unit));
+      all |= unit;
+    }
+    if (other) break;
+    *bits |= all;
+  }
+  for (; i < units; ++i) {
+    u32 unit = load_unit<Unit>(p + i * sizeof(Unit), kBig);
+    if (!is_character(unit)) break;
+    *bits |= unit;
+  }
+  return i;
+}
+
+template <class Unit, bool kBig>
+static void put_characters(const u8* p, usize n, int kind, void* space) {
+  with_kind(kind, space, [&](auto* out) {
+    for (usize i = 0; i < n; ++i)
+      out[i] = static_cast<std::remove_reference_t<decltype(out[0])>>(load_unit<Unit>(p + i * sizeof(Unit), kBig));
+  });
+}
+
+// Appends the characters from *at on that are one unit each, and moves *at behind them. Where they are all that there is text
+// is made of them at once: *whole.
+template <class Unit>
+static Result<void> take_characters(Thread& thread, const DecodeErrors& input, bool big, StrBuilder& out, Index* at,
+                                    Str** whole) {
+  u32 bits;
+  const u8* from = input.data() + *at;
+  usize units = static_cast<usize>(input.size() - *at) / sizeof(Unit);
+  usize n = big ? run_of_characters<Unit, true>(from, units, &bits) : run_of_characters<Unit, false>(from, units, &bits);
+  if (n == 0) return ok;
+  u32 width = static_cast<u32>(kind_for(char_class(bits)));
+  void* space;
+  if (out.length() == 0 && n > 1 && *at + static_cast<Index>(n * sizeof(Unit)) == input.size()) {
+    *whole = TRY(str_allocate(thread, static_cast<Index>(n), width, bits < 0x80));
+    space = str_mutable_data(*whole);
+  } else {
+    space = out.extend(static_cast<Index>(n), width);
+    if (!space) return raise_memory_error(thread);
+    width = out.width();
+  }
+  big ? put_characters<Unit, true>(from, n, static_cast<int>(width), space)
+      : put_characters<Unit, false>(from, n, static_cast<int>(width), space);
+  *at += static_cast<Index>(n * sizeof(Unit));
+  return ok;
+}
+
 Result<Str*> decode_utf16(Thread& thread, const CodecInput& input, Str* errors_name, TextOrder* order, usize* consumed) {
   Index at;
   bool big = is_big_endian(input, order, 2, &at);
   DecodeErrors errors(thread, big ? "utf-16-be" : "utf-16-le", input, errors_name);
   StrBuilder out;
+  Str* whole = nullptr;
   while (at < errors.size()) {
+    TRY(take_characters<u16>(thread, errors, big, out, &at, &whole));
+    if (at == errors.size()) break;
     const u8* p = errors.data() + at;
     Index left = errors.size() - at;
     const char* reason;
@@ -215,11 +329,6 @@ Result<Str*> decode_utf16(Thread& thread, const CodecInput& input, Str* errors_n
       bad = left;
     } else {
       u32 unit = unit16(p, big);
-      if (!is_surrogate(unit)) {
-        out.append(unit);
-        at += 2;
-        continue;
-      }
       if (!is_high_surrogate(unit)) {
         reason = "illegal encoding";
       } else if (left < 4) {
@@ -237,7 +346,7 @@ Result<Str*> decode_utf16(Thread& thread, const CodecInput& input, Str* errors_n
     TRY(errors.handle(at, at + bad, reason, out, &at));
   }
   if (consumed) *consumed = static_cast<usize>(at);
-  return out.build(thread);
+  return whole ? whole : out.build(thread);
 }
 
 Result<Str*> decode_utf32(Thread& thread, const CodecInput& input, Str* errors_name, TextOrder* order, usize* consumed) {
@@ -245,7 +354,10 @@ Result<Str*> decode_utf32(Thread& thread, const CodecInput& input, Str* errors_n
   bool big = is_big_endian(input, order, 4, &at);
   DecodeErrors errors(thread, big ? "utf-32-be" : "utf-32-le", input, errors_name);
   StrBuilder out;
+  Str* whole = nullptr;
   while (at < errors.size()) {
+    TRY(take_characters<u32>(thread, errors, big, out, &at, &whole));
+    if (at == errors.size()) break;
     Index left = errors.size() - at, bad = 4;
     const char* reason;
     if (left < 4) {
@@ -254,18 +366,13 @@ Result<Str*> decode_utf32(Thread& thread, const CodecInput& input, Str* errors_n
       bad = left;
     } else {
       u32 ch = unit32(errors.data() + at, big);
-      if (ch <= kMaxCodePoint && !is_surrogate(ch)) {
-        out.append(ch);
-        at += 4;
-        continue;
-      }
       reason =
           ch > kMaxCodePoint ? "code point not in range(0x110000)" : "code point in surrogate code point range(0xd800, 0xe000)";
     }
     TRY(errors.handle(at, at + bad, reason, out, &at));
   }
   if (consumed) *consumed = static_cast<usize>(at);
-  return out.build(thread);
+  return whole ? whole : out.build(thread);
 }
 
 }  // namespace baton
