@@ -208,6 +208,23 @@ Result<Str*> bytes_repr_with(Thread& thread, std::string_view content, bool esca
 
 Result<Str*> bytes_repr(Thread& thread, std::string_view content) { return bytes_repr_with(thread, content, false); }
 
+// The two digits of a byte, as they lie in memory.
+static constexpr auto kHexPairs = [] {
+  struct {
+    u8 digits[256][2];
+  } pairs{};
+  for (int i = 0; i < 256; ++i) {
+    pairs.digits[i][0] = static_cast<u8>("0123456789abcdef"[i >> 4]);
+    pairs.digits[i][1] = static_cast<u8>("0123456789abcdef"[i & 15]);
+  }
+  return pairs;
+}();
+
+static u8* put_hex(const u8* data, usize n, u8* out) {
+  for (usize i = 0; i < n; ++i) memcpy(out + 2 * i, kHexPairs.digits[data[i]], 2);
+  return out + 2 * n;
+}
+
 Result<Str*> bytes_to_hex(Thread& thread, const u8* data, usize n, int sep, i64 bytes_per_sep) {
   if (n == 0) return names.empty;
   u64 group = sep < 0 ? 0 : bytes_per_sep < 0 ? 0 - static_cast<u64>(bytes_per_sep) : static_cast<u64>(bytes_per_sep);
@@ -215,11 +232,17 @@ Result<Str*> bytes_to_hex(Thread& thread, const u8* data, usize n, int sep, i64 
   usize separators = with_separators ? (n - 1) / group : 0;
   Str* result = TRY(str_allocate(thread, static_cast<Index>(2 * n + separators), 1, sep < 128));
   u8* out = static_cast<u8*>(str_mutable_data(result));
-  for (usize i = 0; i < n; ++i) {
-    // Groups are counted from the right for a positive bytes_per_sep, from the left otherwise.
-    if (with_separators && i && (bytes_per_sep > 0 ? (n - i) % group == 0 : i % group == 0)) *out++ = static_cast<u8>(sep);
-    *out++ = static_cast<u8>("0123456789abcdef"[data[i] >> 4]);
-    *out++ = static_cast<u8>("0123456789abcdef"[data[i] & 15]);
+  if (!with_separators) {
+    put_hex(data, n, out);
+    return result;
+  }
+  // Groups are counted from the right for a positive bytes_per_sep, from the left otherwise.
+  usize first = bytes_per_sep > 0 && n % group ? n % group : group;
+  for (usize i = 0; i < n;) {
+    usize count = i == 0 ? first : n - i < group ? n - i : group;
+    if (i) *out++ = static_cast<u8>(sep);
+    out = put_hex(data + i, count, out);
+    i += count;
   }
   return result;
 }
@@ -240,30 +263,44 @@ Result<Str*> bytes_hex_method(Thread& thread, ByteSpan span, Optional<Value> sep
                       bytes_per_sep);
 }
 
-static int hex_digit(u32 ch) {
+static constexpr int hex_digit(u32 ch) {
   if (ch - '0' < 10) return static_cast<int>(ch - '0');
   if ((ch | 0x20) - 'a' < 6) return static_cast<int>((ch | 0x20) - 'a') + 10;
   return -1;
 }
 
-Result<Value> decode_bytes_hex(Thread& thread, Str* text, u8* out, Index* length) {
-  Index n = 0, end = text->length();
-  for (Index i = 0; i < end;) {
-    u32 ch = text->at(i);
-    if (ch < 128 && byte_is_space(static_cast<u8>(ch))) {
-      ++i;
-      continue;
-    }
-    int high = hex_digit(ch), low = i + 1 < end ? hex_digit(text->at(i + 1)) : -1;
-    if (high < 0 || low < 0) {
-      return raise_value_error(thread, "non-hexadecimal number found in fromhex() arg at position {}",
-                               static_cast<i64>(high < 0 ? i : i + 1));
-    }
-    out[n++] = static_cast<u8>(high << 4 | low);
-    i += 2;
+// What digits the first 128 characters are; kNoDigit for others.
+static constexpr u8 kNoDigit = 0xFF;
+static constexpr auto kDigitOf = [] {
+  struct {
+    u8 value[128];
+  } table{};
+  for (u32 ch = 0; ch < 128; ++ch) {
+    int digit = hex_digit(ch);
+    table.value[ch] = digit < 0 ? kNoDigit : static_cast<u8>(digit);
   }
-  *length = n;
-  return kNone;
+  return table;
+}();
+
+Result<Value> decode_bytes_hex(Thread& thread, Str* text, u8* out, Index* length) {
+  auto digit_at = [](u32 ch) -> u8 { return ch < 128 ? kDigitOf.value[ch] : kNoDigit; };
+  return with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) -> Result<Value> {
+    Index n = 0, end = text->length();
+    for (Index i = 0; i < end;) {
+      u8 high = digit_at(from[i]), low = i + 1 < end ? digit_at(from[i + 1]) : kNoDigit;
+      if ((high | low) < 16) [[likely]] {
+        out[n++] = static_cast<u8>(high << 4 | low);
+        i += 2;
+      } else if (from[i] < 128 && byte_is_space(static_cast<u8>(from[i]))) {
+        ++i;
+      } else {
+        return raise_value_error(thread, "non-hexadecimal number found in fromhex() arg at position {}",
+                                 static_cast<i64>(high == kNoDigit ? i : i + 1));
+      }
+    }
+    *length = n;
+    return kNone;
+  });
 }
 
 Result<Bytes*> bytes_maketrans(Thread& thread, Value from, Value to) {

@@ -28,10 +28,6 @@ static Result<Str*> change_ascii_case(Thread& thread, Str* self, void (*change)(
   return result;
 }
 
-static void append_mapped(StrBuilder& out, const u32 (&mapped)[3], int n) {
-  for (int i = 0; i < n; ++i) out.append(mapped[i]);
-}
-
 // Lower case with regard to the context of a capital sigma.
 static int lower_at(const Str* self, Index i, u32 ch, u32 (&mapped)[3]) {
   if (ch == 0x3A3) {
@@ -42,21 +38,6 @@ static int lower_at(const Str* self, Index i, u32 ch, u32 (&mapped)[3]) {
     return 1;
   }
   return unicode_lower(ch, mapped);
-}
-
-static void append_lower(StrBuilder& out, Str* self, Index i, u32 ch) {
-  u32 mapped[3];
-  append_mapped(out, mapped, lower_at(self, i, ch, mapped));
-}
-
-static void append_upper(StrBuilder& out, u32 ch) {
-  u32 mapped[3];
-  append_mapped(out, mapped, unicode_upper(ch, mapped));
-}
-
-static void append_title(StrBuilder& out, u32 ch) {
-  u32 mapped[3];
-  append_mapped(out, mapped, unicode_title(ch, mapped));
 }
 
 // Maps a text that is not ASCII: ascii(u8) for the ASCII characters in it, wide(i, ch, out) for the others.
@@ -98,20 +79,16 @@ Result<Str*> str_method_casefold(Thread& thread, Str* self) {
   return map_wide(thread, self, ascii_to_lower, [](Index, u32 ch, u32(&out)[3]) { return unicode_casefold(ch, out); });
 }
 
+static u8 other_ascii_case(u8 ch) { return (ch | 0x20) - 'a' < 26u ? ch ^ 0x20 : ch; }
+
 Result<Str*> str_method_swapcase(Thread& thread, Str* self) {
-  if (self->is_ascii())
-    return map_ascii(thread, self, [](u8 ch) -> u8 { return (ch | 0x20) - 'a' < 26u && (ch | 0x20) >= 'a' ? ch ^ 0x20 : ch; });
-  StrBuilder out;
-  for (Index i = 0; i < self->length(); ++i) {
-    u32 ch = self->at(i);
-    if (unicode_is_upper(ch))
-      append_lower(out, self, i, ch);
-    else if (unicode_is_lower(ch))
-      append_upper(out, ch);
-    else
-      out.append(ch);
-  }
-  return out.build(thread);
+  if (self->is_ascii()) return map_ascii(thread, self, other_ascii_case);
+  return map_wide(thread, self, other_ascii_case, [self](Index i, u32 ch, u32(&out)[3]) {
+    if (unicode_is_upper(ch)) return lower_at(self, i, ch, out);
+    if (unicode_is_lower(ch)) return unicode_upper(ch, out);
+    out[0] = ch;
+    return 1;
+  });
 }
 
 // ASCII: each word, or (whole) the text begins with a capital.
@@ -124,29 +101,31 @@ static Result<Str*> title_ascii(Thread& thread, Str* self, bool whole) {
   });
 }
 
+// The same for other texts.
+static Result<Str*> title_wide(Thread& thread, Str* self, bool whole) {
+  bool inside = false;
+  auto ascii = [&](u8 ch) {
+    u8 mapped = inside ? ascii_to_lower(ch) : ascii_to_upper(ch);
+    inside = whole || ascii_to_lower(ch) != ascii_to_upper(ch);
+    return mapped;
+  };
+  return map_wide(thread, self, ascii, [&](Index i, u32 ch, u32(&out)[3]) {
+    bool first = !inside;
+    inside = whole || unicode_is_cased(ch);
+    return first ? unicode_title(ch, out) : lower_at(self, i, ch, out);
+  });
+}
+
 Result<Str*> str_method_capitalize(Thread& thread, Str* self) {
   if (self->length() == 0) return str_exact(thread, self);
   if (self->is_ascii()) return title_ascii(thread, self, true);
-  StrBuilder out;
-  append_title(out, self->at(0));
-  for (Index i = 1; i < self->length(); ++i) append_lower(out, self, i, self->at(i));
-  return out.build(thread);
+  return title_wide(thread, self, true);
 }
 
 Result<Str*> str_method_title(Thread& thread, Str* self) {
   if (self->length() == 0) return str_exact(thread, self);
   if (self->is_ascii()) return title_ascii(thread, self, false);
-  StrBuilder out;
-  bool after_cased = false;
-  for (Index i = 0; i < self->length(); ++i) {
-    u32 ch = self->at(i);
-    if (after_cased)
-      append_lower(out, self, i, ch);
-    else
-      append_title(out, ch);
-    after_cased = unicode_is_cased(ch);
-  }
-  return out.build(thread);
+  return title_wide(thread, self, false);
 }
 
 // --- predicates

@@ -141,9 +141,9 @@ static Result<i64> str_hash_row(Thread&, Str* self) { return static_cast<i64>(st
 static constexpr char kHexDigits[] = "0123456789abcdef";
 
 static void append_hex_escape(StrBuilder& out, char letter, u32 ch, int digits) {
-  out.append('\\');
-  out.append(static_cast<u8>(letter));
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out.append(static_cast<u8>(kHexDigits[(ch >> shift) & 15]));
+  char escape[10] = {'\\', letter};
+  for (int i = digits; i > 0; --i, ch >>= 4) escape[i + 1] = kHexDigits[ch & 15];
+  out.append_ascii({escape, static_cast<usize>(digits) + 2});
 }
 
 static void append_repr_char(StrBuilder& out, u32 ch, u32 quote, bool ascii_only) {
@@ -176,21 +176,18 @@ static Result<Str*> quoted(Thread& thread, Str* s, bool ascii_only) {
   u32 quote = single && str_find_unit(s, '"', 0, s->length()) < 0 ? '"' : '\'';
   StrBuilder out;
   out.append(quote);
-  Index n = s->length(), plain = 0;
-  if (s->is_ascii()) {
+  with_kind(static_cast<int>(s->width()), s->data(), [&](auto* text) {
     // Runs of ordinary characters are copied whole.
-    const u8* text = s->data1();
+    Index n = s->length(), plain = 0;
     for (Index i = 0; i < n; ++i) {
-      u8 ch = text[i];
-      if (ch >= 0x20 && ch < 0x7F && ch != quote && ch != '\\') continue;
-      out.append(s, plain, i);
+      u32 ch = text[i];
+      if (ch >= 0x20 && (ch < 0x7F ? ch != quote && ch != '\\' : !ascii_only && unicode_is_printable(ch))) continue;
+      if (plain < i) out.append(s, plain, i);
       append_repr_char(out, ch, quote, ascii_only);
       plain = i + 1;
     }
     out.append(s, plain, n);
-  } else {
-    for (Index i = 0; i < n; ++i) append_repr_char(out, s->at(i), quote, ascii_only);
-  }
+  });
   out.append(quote);
   return out.build(thread);
 }

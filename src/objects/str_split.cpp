@@ -124,14 +124,33 @@ Result<List*> str_method_rsplit(Thread& thread, Str* self, Value sep, Index maxs
   return pieces.backward();
 }
 
+// The first of text[i..n) that ends a line, or n. In all of Unicode no character from space on to 0x84 does.
+template <class Char>
+static Index next_linebreak(const Char* text, Index i, Index n) {
+  constexpr Index kBlock = 16;
+  for (; n - i >= kBlock; i += kBlock) {  // what a vector can do
+    Char suspect = 0;
+    for (Index k = 0; k < kBlock; ++k) {
+      Char ch = text[i + k];
+      suspect |= static_cast<Char>(ch < ' ') | static_cast<Char>(ch == 0x85);
+      if constexpr (sizeof(Char) > 1) suspect |= static_cast<Char>((ch & ~Char{1}) == 0x2028);
+    }
+    if (!suspect) continue;
+    for (Index end = i + kBlock; i < end; ++i)
+      if (unicode_is_linebreak(text[i])) return i;
+    i -= kBlock;
+  }
+  while (i < n && ((text[i] >= ' ' && text[i] < 0x85) || !unicode_is_linebreak(text[i]))) ++i;
+  return i;
+}
+
 Result<List*> str_method_splitlines(Thread& thread, Str* self, int keepends) {
   Pieces pieces(thread, self);
   Index n = self->length();
   TRY(with_kind(static_cast<int>(self->width()), self->data(), [&](auto* text) -> Result<void> {
     for (Index i = 0; i < n;) {
       Index start = i;
-      // In all of Unicode no character from space on to 0x84 ends a line.
-      while (i < n && ((text[i] >= ' ' && text[i] < 0x85) || !unicode_is_linebreak(text[i]))) ++i;
+      i = next_linebreak(text, i, n);
       Index stop = i;
       if (i < n) {
         i += text[i] == '\r' && i + 1 < n && text[i + 1] == '\n' ? 2 : 1;
