@@ -5,7 +5,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "compile/code_image.h"
 #include "objects/at_this_moment.h"
@@ -44,12 +44,19 @@ struct Writer {
   static constexpr u32 kFew = 16;
   Value few[kFew];
   u32 count = 0;
-  std::unordered_map<u64, u32> numbers;  // of the others, by address
+  // Once there are more: all of them, and by a hash of the address the number and one; at least half are 0, which is none.
   std::optional<RootVector> kept;
+  std::vector<u32> places;
 
   Writer(Thread& t, int v) : thread(t), version(v) {}
   void byte(u8 b) { out.push_back(static_cast<char>(b)); }
   void raw(const void* data, usize n) { out.append(static_cast<const char*>(data), n); }
+  void tagged_i32(u8 tag, i64 v) {
+    i32 x = static_cast<i32>(v);
+    char bytes[5] = {static_cast<char>(tag)};
+    memcpy(bytes + 1, &x, 4);
+    raw(bytes, 5);
+  }
   void u16_(u32 v) {
     u16 x = static_cast<u16>(v);
     raw(&x, 2);
@@ -74,28 +81,45 @@ struct Writer {
   bool reference(Cell* cell, u8* flag) {
     *flag = 0;
     if (version < 3) return false;
-    u32 number = 0;
-    while (number < count && number < kFew && few[number] != Value(cell)) ++number;
-    u64 key = reinterpret_cast<u64>(cell);
-    if (number == kFew) {
-      auto found = numbers.find(key);
-      number = found == numbers.end() ? count : found->second;
+    u32* place = nullptr;
+    u32 number = count;
+    if (places.empty()) {
+      for (number = 0; number < count && few[number] != Value(cell);) ++number;
+    } else if (place = place_of(cell); *place) {
+      number = *place - 1;
     }
     if (number < count) {
-      byte('r');
-      i32_(number);
+      tagged_i32('r', number);
       return true;
     }
-    if (count < kFew) {
+    if (places.empty() && count < kFew)
       few[count] = Value(cell);
-    } else {
-      numbers.emplace(key, count);
-      if (!kept) kept.emplace();
-      kept->push(Value(cell));
-    }
+    else
+      keep(cell, place);
     ++count;
     *flag = kFlagRef;
     return false;
+  }
+  u32* place_of(Cell* cell) {
+    usize mask = places.size() - 1;
+    usize i = reinterpret_cast<u64>(cell) * 0x9E3779B97F4A7C15 >> 32 & mask;
+    while (places[i] && (*kept)[places[i] - 1] != Value(cell)) i = (i + 1) & mask;
+    return &places[i];
+  }
+  // place: where its number goes, unless the table has to grow.
+  void keep(Cell* cell, u32* place) {
+    if (places.empty()) {
+      kept.emplace();
+      for (Value v : few) kept->push(v);
+    }
+    usize n = kept->size();
+    kept->push(Value(cell));
+    if (places.size() > 2 * n) {
+      *place = count + 1;
+      return;
+    }
+    places.assign(places.empty() ? kFew * 4 : places.size() * 2, 0);
+    for (u32 i = 0; i <= n; ++i) *place_of((*kept)[i].cell()) = i + 1;
   }
   void object(Value v);
   void cell(Value v, u8 flag);
@@ -112,8 +136,7 @@ struct Writer {
 void Writer::integer(Value v, u8 flag) {
   i64 small;
   if (int_to_i64(v, &small) && small >= INT32_MIN && small <= INT32_MAX) {
-    byte('i' | flag);
-    i32_(small);
+    tagged_i32('i' | flag, small);
     return;
   }
   u64 limb_of_small;
