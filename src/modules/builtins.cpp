@@ -255,26 +255,40 @@ static Result<Value> builtin_sorted(Thread& t, NativeDef const&, Value const* ar
   TRY(call_values(t, sort, args + 1, 0, kwnames));
   return list;
 }
-// Adds floats as long as they come, the sum in a register. *next: what comes after them, or kExhausted.
+// A small int or a bool as a number; false: v is none.
+BATON_ALWAYS_INLINE static bool small_number(Value v, i64* number) {
+  if (v.is_small_int()) [[likely]]
+    *number = v.small_int();
+  else if (v.is_bool())
+    *number = v == kTrue;
+  else
+    return false;
+  return true;
+}
+
+// Adds floats, small ints and bools as long as they come, the sum in a register. *next: what comes after them, or kExhausted.
 static Result<Value> sum_floats(Thread& t, Steps& steps, double total, Value* next) {
   for (;;) {
     *next = TRY(steps.next(t));
-    if (!next->is_immediate_float()) break;
-    total += next->immediate_float();
+    i64 number;
+    if (next->is_immediate_float())
+      total += next->immediate_float();
+    else if (small_number(*next, &number))
+      total += static_cast<double>(number);
+    else
+      return make_float(t, total);
   }
-  return make_float(t, total);
 }
 
-// The same with small ints, until the sum doesn't fit a register.
+// The same with small ints and bools, until the sum doesn't fit a register.
 static Result<Value> sum_ints(Thread& t, Steps& steps, i64 total, Value* next) {
   for (;;) {
     *next = TRY(steps.next(t));
-    i64 sum;
-    if (!next->is_small_int() || __builtin_add_overflow(total, next->small_int(), &sum)) [[unlikely]]
-      break;
+    i64 number, sum;
+    if (!small_number(*next, &number) || __builtin_add_overflow(total, number, &sum)) [[unlikely]]
+      return int_from_i64(t, total);
     total = sum;
   }
-  return int_from_i64(t, total);
 }
 
 static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
@@ -285,8 +299,8 @@ static Result<Value> builtin_sum(Thread& t, Value iterable, Value start) {
   for (Steps steps(TRY(get_whole_iter(t, iterable)));;) {
     Value v = TRY(steps.next(t));
     if (v == kExhausted) return total;
-    if (both_small_ints(total, v)) {
-      total = TRY(sum_ints(t, steps, total.small_int() + v.small_int(), &v));
+    if (i64 number; total.is_small_int() && small_number(v, &number)) {
+      total = TRY(sum_ints(t, steps, total.small_int() + number, &v));
       if (v == kExhausted) return total;
     } else if (total.is_immediate_float() && v.is_immediate_float()) {
       total = TRY(sum_floats(t, steps, total.immediate_float() + v.immediate_float(), &v));
