@@ -13,6 +13,7 @@
 #include "objects/iterators_inline.h"
 #include "objects/list_inline.h"
 #include "objects/module.h"
+#include "objects/native_room.h"
 #include "objects/numbers.h"
 #include "objects/operators.h"
 #include "objects/set_table.h"
@@ -706,6 +707,7 @@ PRESERVE_NONE static Value begin_polled(STATE) {
   DISPATCH();
 }
 
+PRESERVE_NONE static Value call_len(STATE);
 #include "interp/ops_attribute.inc"
 
 // ---------------------------------------------------------------------------------------------------------------- items
@@ -1087,7 +1089,9 @@ PRESERVE_NONE static Value return_value(Thread* t, const Instruction* value_bits
     case EntryKind::Comparison:
     case EntryKind::ComparisonJump:
     case EntryKind::Contained:
-    case EntryKind::Truth: MUSTTAIL return finish_operator(t, reinterpret_cast<const Instruction*>(value.bits()), r, f, table);
+    case EntryKind::Truth:
+    case EntryKind::TruthOfLength:
+    case EntryKind::Length: MUSTTAIL return finish_operator(t, reinterpret_cast<const Instruction*>(value.bits()), r, f, table);
     default: break;
   }
   f = caller;
@@ -1334,6 +1338,7 @@ static bool compile_nothing(Thread&, Frame* frame) {
   frame->code->hotness_ = kNeverCompiled;
   return false;
 }
+NativeEntry len_entry = nullptr;
 TierHooks tier_hooks{.compile = compile_nothing};
 Relaxed<i32> compile_threshold = 0x7FFFFFFF;
 void enable_compilation(const TierHooks& hooks, i32 threshold) {
@@ -1378,53 +1383,6 @@ const Handler traced_handlers[] = {
 const void* untraced_dispatch_table = handlers;
 const void* traced_dispatch_table() { return traced_handlers; }
 
-// Machine code keeps numbers in rbp, which whoever calls the loop expects to have again.
-[[clang::preserve_none]] __attribute__((naked)) static Value enter(Thread*, const Instruction*, Value*, Frame*, const void*,
-                                                                   Handler) {
-  __asm__(
-      "pushq %rbp\n\t"
-      ".cfi_adjust_cfa_offset 8\n\t"
-      "callq *%rsi\n\t"
-      "popq %rbp\n\t"
-      ".cfi_adjust_cfa_offset -8\n\t"
-      "retq");
-}
-
-// Not inlined, so that the activation's address bounds the frames of the loop and of what it calls.
-BATON_NOINLINE static Value enter_loop(Thread& thread, Frame* frame, bool throwing) {
-  Activation activation{interp_state(thread).activation};
-  if (thread.poll_pending()) [[unlikely]]
-    activation.tracing_changed = thread.poll_bits() & kTrace;  // this loop's polls will take what the outer one is yet to see
-  interp_state(thread).activation = &activation;
-  Value result;
-  if (throwing) {
-    result = enter(&thread, frame->pc, frame->registers, frame, dispatch_table(thread), &unwind);
-  } else {
-    if (thread.poll_pending() && frame->entry == static_cast<u8>(EntryKind::Native) && !slow_poll(thread, frame, nullptr)) {
-      result = enter(&thread, frame->pc, frame->registers, frame, dispatch_table(thread), &unwind);
-    } else {
-      if (frame->entry == static_cast<u8>(EntryKind::Native) && is_hot(frame->code) && !frame->code->compiled_offset())
-        tier_hooks.compile(thread, frame);
-      const void* table = dispatch_table(thread);
-      result = enter(&thread, frame->pc, frame->registers, frame, table, static_cast<const Handler*>(table)[frame->pc->op]);
-    }
-  }
-  interp_state(thread).activation = activation.previous;
-  if (activation.tracing_changed) [[unlikely]]
-    thread.request(kTrace);
-  return result;
-}
-
-Result<Value> run_frame(Thread& thread, Frame* frame) {
-  Value v = enter_loop(thread, frame, false);
-  if (v.is_absent()) return failed;
-  return v;
-}
-
-// A generator's frame that slow_begin_resume has linked: continue behind its yield, or raise the pending exception there.
-Value continue_generator(Thread& thread, Frame* frame, bool throwing) {
-  if (!throwing) ++frame->pc;
-  return enter_loop(thread, frame, throwing);
-}
+#include "interp/loop_entry.inc"
 
 }  // namespace baton

@@ -107,8 +107,6 @@ void init_thread_interpreter(Thread& thread) {
   thread.native_stack_limit_ = bounds.limit + (bounds.base - bounds.limit > (1 << 20) ? 256 * 1024 : 48 * 1024);
 }
 
-Value* stack_top(Thread& thread) { return thread.top_frame_ ? thread.top_frame_->stack_top : thread.registers_base_; }
-
 Failed raise_stack_overflow(Thread& thread) { return raise_recursion_error(thread, "maximum recursion depth exceeded"); }
 
 // A limit is reached. Room to handle the error: the limit is raised a little while a RecursionError is on its way.
@@ -325,7 +323,7 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
 
 // ---------------------------------------------------------------------------------------------------------------- entry from C++
 
-static Result<Value> call_function(Thread& thread, Function* function, const Value* args, usize n, Tuple* kwnames) {
+Result<Value> call_generally(Thread& thread, Function* function, const Value* args, usize n, Tuple* kwnames) {
   TRY(check_native_depth(thread, " while calling a Python object"));
   Value* r = stack_top(thread);
   Code* code = function->code();

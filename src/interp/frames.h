@@ -57,7 +57,8 @@ BATON_ALWAYS_INLINE void pop_frame(Thread& thread, Frame* frame) {
 }
 // Keeps what a FrameObject still needs of a frame that ends.
 void detach_frame_object(Thread& thread, Frame* frame);
-Value* stack_top(Thread& thread);  // first free register
+// The first free register.
+inline Value* stack_top(Thread& thread) { return thread.top_frame_ ? thread.top_frame_->stack_top : thread.registers_base_; }
 Failed raise_stack_overflow(Thread& thread);
 
 }  // namespace baton

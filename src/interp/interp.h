@@ -24,8 +24,10 @@ enum class EntryKind : u8 {
   Comparison,
   ComparisonJump,  // the caller's instruction jumps if the truth of the result is what return_register is as a bool
   // Without:
-  Contained,  // __contains__
-  Truth,      // __bool__, of an instruction that jumps or inverts
+  Contained,      // __contains__
+  Truth,          // __bool__, of an instruction that jumps or inverts
+  TruthOfLength,  // __len__, of such an instruction
+  Length,         // __len__, of a Call of len()
 };
 inline bool has_operands_in_front(EntryKind entry) { return entry >= EntryKind::Operator && entry <= EntryKind::ComparisonJump; }
 
@@ -99,6 +101,9 @@ bool is_python_callable(Value callable);
 // its stack is exact, given that self is kept.
 bool is_called_by_instruction(Thread& thread, Value self);
 bool is_called_by_instruction(Thread& thread, NativeEntry entry);  // the same of a module's function
+
+// That of the native len(): a call of it enters a __len__ written in Python as a frame. Set once, before any code runs.
+extern NativeEntry len_entry;
 
 void init_interpreter();  // installs call_python_function, resume_generator; once
 // In memory of its own, together with its register stack and frame records: not attached. The other: New or Dead, and unlinked.

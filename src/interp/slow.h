@@ -40,6 +40,9 @@ int slow_compare_truth(Thread& t, CompareOp op, Value a, Value b);
 int slow_truth(Thread& t, Value v);
 Value slow_super(Thread& t);
 void slow_bad_truth(Thread& t, Value answer);
+// len(): below 0 if it has failed; and of what a __len__ has answered.
+i64 slow_length(Thread& t, Value v);
+i64 slow_checked_length(Thread& t, Value answer);
 Value slow_finish_declined(Thread& t, const Instruction* pc, EntryKind entry, Value a, Value b);
 Value slow_contains(Thread& t, Value container, Value item, bool negate);
 // attributes, items

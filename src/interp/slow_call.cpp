@@ -605,34 +605,6 @@ Result<Value> resume_generator_from_native(Thread& t, Generator* g, Value sent, 
   return leave_native_resume(t, continue_generator(t, frame, false), returned);
 }
 
-// As resume_generator_from_native; the usual state of affairs first.
-Result<Value> next_of_generator_from_native(Thread& t, Generator* g) {
-  if (!g->is_in(GeneratorState::Suspended) || objects_are_locked() || t.poll_pending() || !g->handled_.get().is_none() ||
-      t.recursion_depth_ >= t.recursion_limit_ || static_cast<Op>(g->frame_.pc->op) != Op::Yield) {
-    return generator_send(t, g, kNone);
-  }
-  TRY(check_native_depth(t, ""));
-  g->set_state(GeneratorState::Running);
-  ++t.recursion_depth_;
-  Frame* frame = &g->frame_;
-  frame->previous = t.top_frame_;
-  frame->stack_top = stack_top(t);
-  frame->entry = static_cast<u8>(EntryKind::GeneratorNative);
-  frame->is_traced = 0;
-  frame->inherited_handled = t.handled();
-  t.top_frame_ = frame;
-  frame->registers[frame->pc->a] = kNone;
-  Value v = continue_generator(t, frame, false);
-  if (v.is_absent()) [[unlikely]]
-    return failed;
-  if (interp_state(t).generator_returned) [[unlikely]] {
-    interp_state(t).generator_returned = false;
-    t.stop_value_ = v;
-    return kExhausted;
-  }
-  return v;
-}
-
 // What a suspended generator awaits or yields from.
 static Value find_delegate(Generator* g) {
   if (!g->is_in(GeneratorState::Suspended) || static_cast<Op>(g->frame_.pc->op) != Op::YieldFrom) return Value();

@@ -121,6 +121,14 @@ int slow_compare_truth(Thread& t, CompareOp op, Value a, Value b) {
 }
 Value slow_super(Thread& t) { return value_or_absent(make_super(t)); }
 void slow_bad_truth(Thread& t, Value answer) { (void)raise_bad_truth(t, answer); }
+i64 slow_length(Thread& t, Value v) {
+  Result<Index> n = length_of(t, v);
+  return n.is_failed() ? -1 : n.value();
+}
+i64 slow_checked_length(Thread& t, Value answer) {
+  Result<Index> n = checked_length(t, answer);
+  return n.is_failed() ? -1 : n.value();
+}
 
 // The operator of the instruction, whose first method has answered NotImplemented.
 Value slow_finish_declined(Thread& t, const Instruction* pc, EntryKind entry, Value a, Value b) {

@@ -53,6 +53,9 @@ inline constexpr i64 kAsyncSendSeen = 1;
 // In that of a JumpIfTrue, JumpIfFalse or UnaryNot: what was tested besides bools, None and small ints. A bit for each kind of
 // built-in container that has a length (sized_kinds), one for floats, and one for all else.
 inline constexpr u16 kSizedKinds[] = {kKindList, kKindStr, kKindTuple, kKindDict, kKindSet, kKindBytes, kKindByteArray};
+// And kMethodSeen: an object whose truth a Python method tells, in that of a jump; the method is __len__, there being no
+// __bool__.
+inline constexpr i64 kLengthTested = i64{1} << 22;
 constexpr i64 sized_tested(usize number) { return i64{1} << (8 + number); }
 inline constexpr i64 kSizedTested = sized_tested(std::size(kSizedKinds)) - sized_tested(0);
 inline constexpr i64 kFloatTested = i64{1} << 20, kOtherTested = i64{1} << 21;

@@ -308,6 +308,7 @@ void Baseline::translate(u32 i) {
         a_.alu64(Alu::cmp, operand.is_constant ? Reg::rax : operand.reg, zero);
         return a_.jump_if(op == Op::JumpIfTrue ? Cond::not_equal : Cond::equal, target(in.jump32()));
       }
+      if (noted() & kMethodSeen) jump_by_method(in.a, op == Op::JumpIfTrue);
       load(Reg::rax, in.a);
       return jump_by_truth(in.a, op == Op::JumpIfTrue, target(in.jump32()));
     case Op::JumpIfNone:

@@ -425,6 +425,8 @@ class Baseline {
   void copy_arguments();
   void return_value(bool is_constant);
   void return_from_operator(Label is_call);
+  void return_truth_or_length(Label is_call);
+  void jump_by_method(u32 n, bool when);
   void call_operator(Slot slot, EntryKind entry, u32 a, u32 b, u32 result, Slot not_by);
   bool operate_by_method(Op op);
   // A value of an item method: a register's, or a constant.

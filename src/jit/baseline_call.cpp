@@ -705,6 +705,7 @@ void Baseline::return_value(bool is_constant) {
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Native));
   a_.jump_if(Cond::equal, is_native);
   if (code_->simple_argcount() == 2) return_from_operator(is_call);
+  if (code_->simple_argcount() == 1) return_truth_or_length(is_call);
   a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(EntryKind::Init));
   a_.jump_if(Cond::not_equal, leave());
   a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kNoneBits));
@@ -725,6 +726,67 @@ void Baseline::return_value(bool is_constant) {
   drop_frame(Caller::Python);
   a_.bind(store_result);
   go_on_behind_call();
+}
+
+// Out of a __bool__ or __len__, to a jump, or to the call of len(): with a bool, or a small int that isn't below 0. Any other
+// answer is finish_operator's. rdx: the frame's entry, kept.
+void Baseline::return_truth_or_length(Label is_call) {
+  Label other = a_.make_label(), is_truth = a_.make_label(), is_answered = a_.make_label(), no_jump = a_.make_label();
+  auto is_entry = [&](EntryKind entry) { a_.alu32(Alu::cmp, Reg::rdx, static_cast<i32>(entry)); };
+  static_assert(static_cast<int>(EntryKind::Truth) + 1 == static_cast<int>(EntryKind::TruthOfLength) &&
+                static_cast<int>(EntryKind::Truth) + 2 == static_cast<int>(EntryKind::Length));
+  a_.load_address32(Reg::rcx, Mem{Reg::rdx, -static_cast<i32>(EntryKind::Truth)});
+  a_.alu32(Alu::cmp, Reg::rcx, 2);
+  a_.jump_if(Cond::above, other);
+  is_entry(EntryKind::Truth);
+  a_.jump_if(Cond::equal, is_truth);
+  a_.move(Reg::rcx, Reg::rax);
+  a_.shift64(Shift::rol, Reg::rcx, 62);  // the tag comes to the top, the sign below it
+  a_.shift64(Shift::shr, Reg::rcx, 61);
+  a_.alu32(Alu::cmp, Reg::rcx, 2);
+  a_.jump_if(Cond::not_equal, leave());
+  is_entry(EntryKind::Length);
+  a_.jump_if(Cond::equal, is_call);
+  a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::of_small_int(0).bits()));
+  a_.move_constant(Reg::rax, Value::kTrueBits);
+  a_.jump_if(Cond::not_equal, is_answered);
+  a_.move_constant(Reg::rax, Value::kFalseBits);
+  a_.jump(is_answered);
+  a_.bind(is_truth);
+  a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kTrueBits));
+  a_.jump_if(Cond::equal, is_answered);
+  a_.alu64(Alu::cmp, Reg::rax, static_cast<i32>(Value::kFalseBits));
+  a_.jump_if(Cond::not_equal, leave());
+  a_.bind(is_answered);
+  a_.alu32(Alu::cmp, Mem{kFrame, at::kFrameReturnRegister}, 0);  // `not`
+  a_.jump_if(Cond::equal, leave());
+  forget_private_instance();
+  drop_frame(Caller::Python);
+  a_.alu64(Alu::cmp, Reg::rax, Reg::rcx);
+  a_.jump_if(Cond::not_equal, no_jump);
+  a_.load_signed(Reg::rdx, Mem{kPc, offsetof(Instruction, b)}, 4);
+  a_.load_address(kPc, Mem{kPc, 0, Reg::rdx, 8});
+  a_.bind(no_jump);
+  a_.alu64(Alu::add, kPc, static_cast<i32>(sizeof(Instruction)));
+  go_on_in_frame();
+  a_.bind(other);
+}
+
+// A jump that has met objects whose truth a method in Python tells: enters it. What else there is goes on behind.
+void Baseline::jump_by_method(u32 n, bool when) {
+  Label no_method = a_.make_label(), no_length = a_.make_label();
+  const Given given[] = {{n}};
+  u32 jumps_when = static_cast<u32>(Value::of_bool(when).bits());
+  enter_item_method(Slot::bool_, given, 1, jumps_when, EntryKind::Truth, no_method);
+  a_.bind(no_method);
+  if (!(noted() & kLengthTested)) return;
+  load(Reg::rax, n);
+  need_cell(Reg::rax, no_length);
+  load_class(Reg::rdx, Reg::rax);
+  a_.alu64(Alu::cmp, Mem{Reg::rdx, at::slot_of(Slot::bool_)}, 0);
+  a_.jump_if(Cond::not_equal, no_length);
+  enter_item_method(Slot::len, given, 1, jumps_when, EntryKind::TruthOfLength, no_length);
+  a_.bind(no_length);
 }
 
 // Out of an operator's method, to its instruction: see finish_operator in ops_operator.inc, whose are NotImplemented and what is

@@ -116,6 +116,8 @@ bool Baseline::enters_item_method(u32 i) const {
     case Op::GetIter: return seen & kItemMethodSeen;
     case Op::Contains:
     case Op::NotContains: return seen & kMethodSearched;
+    case Op::JumpIfTrue:
+    case Op::JumpIfFalse: return seen & kMethodSeen;
     default: return false;
   }
 }

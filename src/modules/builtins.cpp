@@ -958,6 +958,7 @@ static constinit NativeDef builtins_functions[] = {
 #undef TYPE
 
 static Result<void> builtins_exec(Thread& t, Module* module) {
+  len_entry = native<builtin_len>("len(obj, /)").entry;
   for (Type* type :
        {types.object,    types.type,      types.int_,       types.bool_,    types.float_,       types.complex,     types.str,
         types.bytes,     types.bytearray, types.memoryview, types.tuple,    types.list,         types.dict,        types.set,

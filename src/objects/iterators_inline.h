@@ -3,6 +3,7 @@
 #include "base/text_kinds.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
+#include "objects/frame.h"
 #include "objects/generator.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -160,7 +161,9 @@ class Steps {
  public:
   explicit Steps(Value iterator) : iterator_(iterator) {
     Type* type = type_of(iterator);
-    if (type->has_flag(kTypeHeap) || is_exact<Generator>(iterator)) return;  // __next__ of a class may change on the way
+    if (type->has_flag(kTypeHeap)) return;  // __next__ of a class may change on the way
+    is_generator_ = is_exact<Generator>(iterator);
+    if (is_generator_) return;
     IteratorForm form = is_exact<Iterator>(iterator) ? iterator.as<Iterator>()->form() : IteratorForm::Other;
     steps_in_place_ = form > IteratorForm::Native && form != IteratorForm::Enumerate && form != IteratorForm::Zip;
     if (form != IteratorForm::DictItems) def_ = type->native_next();
@@ -171,6 +174,12 @@ class Steps {
       Value v = iterator_step(iterator_.as<Iterator>());
       if (v.is_present()) return v;
     }
+    if (is_generator_) {
+      Result<Value> v = next_of_generator(thread, iterator_.as<Generator>());
+      if (v.value() == kExhausted) [[unlikely]]
+        thread.stop_value_ = kNone;
+      return v;
+    }
     if (!def_) return iter_next_generally(thread, iterator_);
     Result<Value> v = def_->next(thread, *def_, iterator_);
     return v.is_failed() ? exhausted_if_stopped(thread) : v;
@@ -179,7 +188,7 @@ class Steps {
  private:
   Value iterator_;
   const NativeDef* def_ = nullptr;
-  bool steps_in_place_ = false;
+  bool steps_in_place_ = false, is_generator_ = false;
 };
 
 // iter_next with the short cut in front.

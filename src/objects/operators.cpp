@@ -595,7 +595,7 @@ Result<void> delete_item(Thread& thread, Value object, Value key) {
   return ok;
 }
 
-static Result<Index> checked_length(Thread& thread, Value answer) {
+Result<Index> checked_length(Thread& thread, Value answer) {
   Value exact = TRY(to_index(thread, answer));
   i64 n;
   bool fits = int_to_i64(exact, &n);

@@ -42,6 +42,7 @@ Function* find_comparison_method(CompareOp op, Value a, Value b);
 
 Result<Value> finish_declined_operator(Thread& thread, BinaryOp op, bool is_inplace, OperatorTurn turn, Value a, Value b);
 Result<Value> finish_declined_comparison(Thread& thread, CompareOp op, Value a, Value b);
-Failed raise_bad_truth(Thread& thread, Value answer);  // of __bool__
+Result<Index> checked_length(Thread& thread, Value answer);  // of __len__
+Failed raise_bad_truth(Thread& thread, Value answer);        // of __bool__
 
 }  // namespace baton
