@@ -9,6 +9,7 @@
 #include "objects/exception.h"
 #include "objects/exception_group.h"
 #include "objects/foreign_builtins.h"
+#include "objects/frame_trace.h"
 #include "objects/generator.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
@@ -847,6 +848,7 @@ const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
   if (!t.has_pending()) [[unlikely]]  // a fault of ours: told where it happened, rather than a crash
     (void)raise_system_error(t, "error return without exception set");
   bool again = op == Op::Reraise || op == Op::EndAsyncFor || (op == Op::RaiseBare && t.pending_ == t.handled());
+  if (f->is_traced & kHasLeft) return nullptr;
   if (!again) {
     if (f->generator && !f->is_traced && is_tracing(t)) trace_throw(t, f);
     Exception* e = t.take_pending();
@@ -854,6 +856,7 @@ const ExceptionTableEntry* slow_find_handler(Thread& t, Frame* f) {
     t.pending_ = Value(reinterpret_cast<u64>(e));
     if (is_tracing(t)) trace_exception(t, f);
   }
+  if (is_being_begun(f->is_traced)) return nullptr;
   u32 at = static_cast<u32>(f->pc - f->code->instructions());
   if (op != Op::Reraise || !f->pc->b) {
     f->raise_pc = at;

@@ -53,6 +53,13 @@ static TraceEvent event_of(const char* name) {
   }
 }
 
+// What a trace or profile function raised goes through the frame that it was told of.
+static void pass_through_frame(Thread& t, Frame* f) {
+  Exception* raised = t.take_pending();
+  if (traceback_here(t, raised, f).is_failed()) t.clear_pending();
+  t.pending_ = Value(reinterpret_cast<u64>(raised));
+}
+
 static Result<void> call_trace(Thread& t, Frame* f, Value function, const char* event, Value argument, bool local) {
   FrameObject* object = TRY(frame_object_of(t, f));
   Exception* pending = t.has_pending() ? t.take_pending() : nullptr;
@@ -69,6 +76,7 @@ static Result<void> call_trace(Thread& t, Frame* f, Value function, const char* 
     // A failing trace function is switched off; its exception replaces what was going on.
     t.trace_function_ = Value();
     object->trace_.set(object, Value());
+    pass_through_frame(t, f);
     return failed;
   }
   if (local) object->trace_.set(object, answer.value().is_none() ? object->trace_.get() : answer.value());
@@ -108,6 +116,7 @@ static Result<void> call_profile(Thread& t, Frame* f, ProfileEvent event, Value 
   if (answer.is_failed()) {
     t.profile_function_ = Value();
     t.profile_hook_ = nullptr;
+    pass_through_frame(t, f);
     return failed;
   }
   if (pending) t.pending_ = Value(reinterpret_cast<u64>(pending));
@@ -178,10 +187,10 @@ static Result<void> begin_frame(Thread& t, Frame* f) {
   f->is_traced = is_start ? 2 : 1 | kGoesOn;
   if (!is_start) --f->pc;
   f->trace_line = is_start ? -1 : frame_line(f);
-  Result<void> reported = report_beginning(t, f);
+  TRY(report_beginning(t, f));  // a failure is one of where the frame begins or goes on
   if (!is_start) ++f->pc;
   f->is_traced = 1;
-  return reported;
+  return ok;
 }
 
 void trace_throw(Thread& t, Frame* f) {
@@ -271,14 +280,20 @@ static const Instruction* trace_line_events(Thread& t, Frame* f) {
   return f->pc;
 }
 
+static Result<void> tell_return(Thread& t, Frame* f, Value v) {
+  Value trace = local_trace(f);
+  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none()) TRY(call_trace(t, f, trace, "return", v, true));
+  if (t.profile_function_.is_present()) TRY(call_profile(t, f, ProfileEvent::Return, v));
+  return ok;
+}
+
 static bool trace_leaving(Thread& t, Frame* f, Value v, bool returns) {
   if (t.tracing_) return true;
   f->is_traced = 0;
-  Value trace = local_trace(f);
-  if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none() &&
-      call_trace(t, f, trace, "return", v, true).is_failed())
+  if (tell_return(t, f, v).is_failed()) {
+    f->is_traced = kHasLeft;
     return false;
-  if (t.profile_function_.is_present() && call_profile(t, f, ProfileEvent::Return, v).is_failed()) return false;
+  }
   if (t.trace_function_.is_present() && f->generator && f->entry == static_cast<u8>(EntryKind::ForIter) && !v.is_none() &&
       returns) {
     t.trace_object_ = v;  // trace_end_of_delegate
@@ -305,7 +320,10 @@ void trace_exception(Thread& t, Frame* f) {
 
 void trace_unwind(Thread& t, Frame* f) {
   if (t.tracing_) return;
+  bool was_told = f->is_traced & kHasLeft;
   f->is_traced = 0;
+  if (was_told) return;
+  // What these raise is pending instead.
   Value trace = local_trace(f);
   if (t.trace_function_.is_present() && trace.is_present() && !trace.is_none())
     (void)call_trace(t, f, trace, "return", kNone, true);

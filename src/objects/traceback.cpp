@@ -3,6 +3,7 @@
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/frame.h"
+#include "objects/frame_trace.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
@@ -12,9 +13,12 @@ namespace baton {
 
 Result<void> traceback_here(Thread& thread, Exception* exception, Frame* frame) {
   FrameObject* object = TRY(frame_object_of(thread, frame));
-  i32 pc = static_cast<i32>(frame_pc(frame));
-  Traceback* entry = TRY(
-      make<Traceback>(thread, exception->traceback(), object, pc, frame->code->repeated_position_at(static_cast<u32>(pc)).line));
+  i32 pc = static_cast<i32>(frame_pc(frame)), line = frame->code->repeated_position_at(static_cast<u32>(pc)).line;
+  if (is_being_begun(frame->is_traced)) {
+    pc = pc_for_given_offset(static_cast<i32>(TRY(offset_of_first_resume(thread, frame->code))));
+    line = frame_object_line(object);
+  }
+  Traceback* entry = TRY(make<Traceback>(thread, exception->traceback(), object, pc, line));
   exception->traceback_.set(exception, entry);
   return ok;
 }
