@@ -13,6 +13,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "base/check.h"
 #include "base/on_demand.h"
@@ -51,6 +52,9 @@ struct ReadlineState {
   int begin = 0, end = 0;  // of the word being completed, in characters
   int history_limit = -1;  // for files
   bool auto_history = true;
+  bool will_draw = false;   // a completer or hook runs: the line is drawn when it is done
+  bool completing = false;  // what the completer inserts is inserted with its answer
+  std::string inserted;
 };
 static ReadlineState* state = nullptr;
 
@@ -105,12 +109,31 @@ static char* completion_entry(const char* text, int number) {
   if (t.has_pending()) t.clear_pending();  // an error in a completer means "no more": nothing may disturb the line
   return result;
 }
+// In the form the library takes matches in, and frees.
+static char** one_match(char** replaced, const std::string& text) {
+  for (char** match = replaced; match && *match; ++match) free(*match);
+  free(replaced);
+  auto** matches = static_cast<char**>(calloc(3, sizeof(char*)));
+  for (int i = 0; i < 2; ++i) matches[i] = strdup(text.c_str());
+  return matches;
+}
 static char** complete_word(const char* text, int start, int end) {
   variable<int>("rl_completion_append_character") = 0;
   variable<int>("rl_completion_suppress_append") = 0;
   state->begin = start;  // in characters already
   state->end = end;
-  return rl_completion_matches(text, completion_entry);
+  state->will_draw = state->completing = true;
+  state->inserted.clear();
+  char** matches = rl_completion_matches(text, completion_entry);
+  state->will_draw = state->completing = false;
+  if (state->inserted.empty()) return matches;
+  if (matches && matches[0] && *matches[0]) {
+    rl_insert_text(state->inserted.c_str());
+    return matches;
+  }
+  // The completer has changed the line itself: to the library the word and what was inserted are the one match, as it draws
+  // the line for matches only.
+  return one_match(matches, text + state->inserted);
 }
 static void display_matches(char** matches, int count, int longest) {
   Thread& t = current_thread();
@@ -141,6 +164,19 @@ static void line_handler(char* line) {
 static void run_hook(Thread& t, const Root<Value>& hook) {
   if (hook.get().is_none()) return;
   if (call(t, hook.get()).is_failed()) t.clear_pending();  // as with completers
+}
+// Installs the handler, shows the prompt and, behind it, what the hooks have inserted.
+static void begin_line(Thread& t, const char* prompt) {
+  if (state->startup_hook.get().is_none() && state->pre_input_hook.get().is_none()) {
+    rl_callback_handler_install(prompt, line_handler);
+    return;
+  }
+  rl_callback_handler_install("", line_handler);
+  state->will_draw = true;
+  run_hook(t, state->startup_hook);
+  run_hook(t, state->pre_input_hook);
+  state->will_draw = false;
+  rl_set_prompt(prompt);
   rl_forced_update_display();
 }
 static void abandon_line() {
@@ -161,9 +197,7 @@ static Result<Value> read_line(Thread& t, const char* prompt) {
   reading = Reading::Going;
   finished_line = nullptr;
   rl_resize_terminal();
-  rl_callback_handler_install(prompt, line_handler);
-  run_hook(t, state->startup_hook);
-  run_hook(t, state->pre_input_hook);
+  begin_line(t, prompt);
   while (reading == Reading::Going) {
     Result<bool> ready = wait_for_input(t, 0);
     if (ready.is_failed()) {
@@ -258,11 +292,14 @@ static Result<int> get_endidx(Thread&) { return state->end; }
 static Result<Value> get_line_buffer(Thread& t) { return decoded(t, variable<char*>("rl_line_buffer")); }
 static Result<void> insert_text(Thread& t, Str* string) {
   Bytes* text = TRY(encoded(t, string));
-  rl_insert_text(c_text(text));
+  if (state->completing)
+    state->inserted += c_text(text);
+  else
+    rl_insert_text(c_text(text));
   return ok;
 }
 static Result<void> redisplay(Thread&) {
-  rl_forced_update_display();
+  if (!state->will_draw) rl_forced_update_display();
   return ok;
 }
 
