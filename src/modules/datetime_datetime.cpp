@@ -127,7 +127,8 @@ static Result<Value> datetime_combine(Thread& thread, Type* type, Value date, Va
   TimeCell* t = time.as<TimeCell>();
   Value zone = tzinfo.has_value() ? tzinfo.value : t->tzinfo();
   TRY(check_tzinfo(thread, zone));
-  return new_datetime_of(thread, type, as_date(date)->ymd(), t->hms(), zone, t->fold());
+  int fold = type == datetime_def.type ? t->fold() : 0;  // subclasses are called without it
+  return new_datetime_of(thread, type, as_date(date)->ymd(), t->hms(), zone, fold);
 }
 
 static Result<Value> datetime_fromisoformat(Thread& thread, Type* type, Value text) {
