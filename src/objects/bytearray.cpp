@@ -231,6 +231,17 @@ static Result<void> splice(Thread& thread, ByteArray* self, Index start, Index s
   return mutate(thread, self, [&] { return splice_locked(thread, self, start, stop, data, n); });
 }
 
+static Result<void> append_bytes(Thread& thread, ByteArray* self, const u8* bytes, Index n) {
+  if (n == 0) return ok;
+  return mutate(thread, self, [&]() -> Result<void> {
+    TRY(reserve_locked(thread, self, self->length_ + n));
+    u8* data = self->data();
+    memcpy(data + self->length_, bytes, static_cast<usize>(n));
+    self->length_ += n;
+    return ok;
+  });
+}
+
 // --- construction
 
 static Result<Value> bytearray_new(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple*) {
@@ -255,6 +266,8 @@ static Result<void> bytearray_init(Thread& thread, ByteArray* self, Optional<Val
   if (source.present && source.value.is_small_int() && !encoding.present && !errors.present) {
     if (i64 n = source.value.small_int(); n > 0 && n <= kZerosAtOnce) return fill_with_zeros(thread, self, n);
   }
+  if (source.present && is_exact<Bytes>(source.value) && !encoding.present && !errors.present)
+    return append_bytes(thread, self, source.value.as<Bytes>()->data(), source.value.as<Bytes>()->length());
   ByteBuilder content;
   Value whole;
   TRY(bytes_construct(thread, "bytearray", source, encoding, errors, &content, &whole));
@@ -375,6 +388,10 @@ static Result<void> bytearray_setitem(Thread& thread, ByteArray* self, Value key
   if (!slice) return raise_type_error(thread, "bytearray indices must be integers or slices, not {!t}", key);
   if (!is<ByteArray>(value) || value == Value(self))  // CPython asks for the bounds before it makes a bytearray, and after
     TRY(slice_resolve(thread, slice, self->length()));
+  if (is_exact<Bytes>(value)) {
+    ByteSpan content = span_of(thread, value.as<Bytes>());
+    return assign_slice(thread, self, slice, content.data, content.size);
+  }
   ByteBuilder content;
   TRY(collect_assigned(thread, value, &content));
   return assign_slice(thread, self, slice, content.data(), static_cast<Index>(content.size()));
@@ -400,17 +417,6 @@ static Result<void> bytearray_append(Thread& thread, ByteArray* self, Value item
     TRY(reserve_locked(thread, self, self->length_ + 1));
     u8* data = self->data();
     data[self->length_++] = byte;
-    return ok;
-  });
-}
-
-static Result<void> append_bytes(Thread& thread, ByteArray* self, const u8* bytes, Index n) {
-  if (n == 0) return ok;
-  return mutate(thread, self, [&]() -> Result<void> {
-    TRY(reserve_locked(thread, self, self->length_ + n));
-    u8* data = self->data();
-    memcpy(data + self->length_, bytes, static_cast<usize>(n));
-    self->length_ += n;
     return ok;
   });
 }

@@ -10,9 +10,11 @@
 #include <cstring>
 
 #include "objects/at_this_moment.h"
+#include "objects/bytes.h"
 #include "objects/dict_views.h"
 #include "objects/iterators_inline.h"
 #include "objects/list_inline.h"
+#include "objects/memoryview.h"
 #include "objects/numbers.h"
 #include "objects/object.h"
 #include "objects/plain_values.h"
@@ -209,6 +211,19 @@ static Result<void> extend_from_array(Thread& thread, List* self, const Value* i
   return ok;
 }
 
+// The bytes as ints. They stay where they are meanwhile.
+static Result<void> extend_from_bytes(Thread& thread, List* self, const u8* bytes, Index n) {
+  if (n == 0) return ok;
+  CriticalSection guard(thread, self);
+  Index length = self->length_;
+  if (length > kMaxIndex - n) return raise_memory_error(thread);
+  TRY(ensure_capacity(thread, self, length + n));
+  ValueArray* storage = self->storage();
+  for (Index i = 0; i < n; ++i) storage->set_at(length + i, Value::of_small_int(bytes[i]));
+  list_set_length(self, length + n);
+  return ok;
+}
+
 Result<void> list_append_times(Thread& thread, List* self, Value v, Index n) {
   CriticalSection guard(thread, self);
   Index length = self->length_;
@@ -339,8 +354,18 @@ Result<void> list_extend_from(Thread& thread, List* self, Value iterable) {
     }
     return ok;
   }
-  if (WholeList make = whole_list_of(type_of(iterable))) {
-    List* whole = TRY(make(thread, iterable));  // nobody else's
+  if (is_exact<ByteArray>(iterable)) iterable = TRY(at_this_moment(thread, iterable));
+  if (is_exact<Bytes>(iterable))
+    return extend_from_bytes(thread, self, iterable.as<Bytes>()->data(), iterable.as<Bytes>()->length());
+  if (is_exact<ByteArray>(iterable)) {
+    KeepAlive keep(iterable.as<ByteArray>()->storage_.get());
+    return extend_from_bytes(thread, self, iterable.as<ByteArray>()->data(), iterable.as<ByteArray>()->length());
+  }
+  WholeList make = whole_list_of(type_of(iterable));
+  bool is_row = is<MemoryView>(iterable) && memoryview_is_row(iterable.as<MemoryView>());
+  if (make || is_row) {
+    // Nobody else's.
+    List* whole = make ? TRY(make(thread, iterable)) : TRY(memoryview_tolist(thread, iterable.as<MemoryView>())).as<List>();
     if (whole->length() == 0) return ok;
     if (self->length() == 0 && !objects_are_locked()) {
       self->storage_.set(self, whole->storage());

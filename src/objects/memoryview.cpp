@@ -500,7 +500,9 @@ static Result<Value> memoryview_tobytes(Thread& thread, MemoryView* self, Value 
   return bytes;
 }
 
-static Result<Value> memoryview_tolist(Thread& thread, MemoryView* self) {
+bool memoryview_is_row(const MemoryView* self) { return !self->released_ && self->ndim_ == 1 && native_format(self->format_); }
+
+Result<Value> memoryview_tolist(Thread& thread, MemoryView* self) {
   TRY(check_released(thread, self));
   if (!native_format(self->format_)) return raise_unsupported_format(thread, self->format_);
   OwnView own(thread);

@@ -66,6 +66,9 @@ Result<void> memoryview_release(Thread& thread, MemoryView* self);  // view.rele
 bool memoryview_is_contiguous(MemoryView* self);                    // in C or in Fortran order
 // The same memory, which must be contiguous, as bytes in one dimension.
 Result<MemoryView*> memoryview_of_bytes(Thread& thread, MemoryView* from);
+// Is it a view that isn't released, of one dimension and a native format: are its items those of tolist()?
+bool memoryview_is_row(const MemoryView* self);
+Result<Value> memoryview_tolist(Thread& thread, MemoryView* self);  // a list, which is new
 Result<Bytes*> memoryview_bytes(Thread& thread, MemoryView* self);  // view.tobytes()
 // The list of exports that release_dead_exports watches.
 bool remember_export(Thread& thread, ManagedBuffer* managed, Cell* exporter);
