@@ -100,10 +100,35 @@ Result<Bytes*> encode_ascii(Thread& thread, Str* text, Str* errors) {
 
 Result<Str*> decode_latin1(Thread& thread, const CodecInput& input) { return str_from_latin1(thread, input.data, input.size); }
 
+// What each byte beyond ASCII becomes with a built-in handler: one character, or none.
+static Result<Str*> decode_ascii_replacing(Thread& thread, const u8* data, usize n, ErrorMode mode) {
+  usize beyond = 0;
+  for (usize i = 0; i < n; ++i) beyond += data[i] >> 7;
+  if (mode == ErrorMode::Ignore) {
+    if (n - beyond == 0) return names.empty;
+    if (n - beyond == 1) {
+      while (*data >= 0x80) ++data;
+      return str_from_code_point(thread, *data);
+    }
+    Str* text = TRY(str_allocate(thread, static_cast<Index>(n - beyond), 1, true));
+    u8* out = static_cast<u8*>(str_mutable_data(text));
+    for (usize i = 0; i < n; ++i)
+      if (data[i] < 0x80) *out++ = data[i];
+    return text;
+  }
+  Str* text = TRY(str_allocate(thread, static_cast<Index>(n), 2, false));
+  u16* out = static_cast<u16*>(str_mutable_data(text));
+  bool is_replaced = mode == ErrorMode::Replace;
+  for (usize i = 0; i < n; ++i) out[i] = data[i] < 0x80 ? data[i] : is_replaced ? 0xFFFD : static_cast<u16>(0xDC00 + data[i]);
+  return text;
+}
+
 Result<Str*> decode_ascii(Thread& thread, const CodecInput& input, Str* errors_name) {
   usize plain = ascii_prefix(input.data, input.size);
   if (plain == input.size) return str_from_ascii(thread, {reinterpret_cast<const char*>(input.data), input.size});
   DecodeErrors errors(thread, "ascii", input, errors_name);
+  if (errors.mode() == ErrorMode::Replace || errors.mode() == ErrorMode::SurrogateEscape || errors.mode() == ErrorMode::Ignore)
+    return decode_ascii_replacing(thread, input.data, input.size, errors.mode());
   StrBuilder out;
   for (Index at = 0; at < errors.size();) {
     usize run = ascii_prefix(errors.data() + at, static_cast<usize>(errors.size() - at));

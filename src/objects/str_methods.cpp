@@ -138,58 +138,97 @@ static Result<i64> str_hash_row(Thread&, Str* self) { return static_cast<i64>(st
 
 // --- repr
 
-static constexpr char kHexDigits[] = "0123456789abcdef";
+namespace {
+// How the characters of one text are written.
+struct ReprForm {
+  u32 quote;
+  bool ascii_only;
+  bool is_plain(u32 ch) const {
+    return ch >= 0x20 && (ch < 0x7F ? ch != quote && ch != '\\' : !ascii_only && unicode_is_printable(ch));
+  }
+  // The letter behind the backslash; of a character that isn't plain.
+  u8 letter(u32 ch) const {
+    if (ch >= 0x100) return ch < 0x10000 ? 'u' : 'U';
+    if (ch == quote || ch == '\\') return static_cast<u8>(ch);
+    if (ch == '\t') return 't';
+    if (ch == '\n') return 'n';
+    if (ch == '\r') return 'r';
+    return 'x';
+  }
+  // Without digits.
+  bool is_short(u32 ch) const { return ch < 0x7F && is_short_ascii(ch); }
+  bool is_short_ascii(u32 ch) const { return ch == quote || ch == '\\' || ch == '\t' || ch == '\n' || ch == '\r'; }
+};
+}  // namespace
 
-static void append_hex_escape(StrBuilder& out, char letter, u32 ch, int digits) {
-  char escape[10] = {'\\', letter};
-  for (int i = digits; i > 0; --i, ch >>= 4) escape[i + 1] = kHexDigits[ch & 15];
-  out.append_ascii({escape, static_cast<usize>(digits) + 2});
+template <class Char, class Out>
+static void put_repr(const Char* text, Index n, ReprForm form, Out* out) {
+  *out++ = static_cast<Out>(form.quote);
+  for (Index i = 0; i < n; ++i) {
+    u32 ch = text[i];
+    if (form.is_plain(ch)) {
+      *out++ = static_cast<Out>(ch);
+      continue;
+    }
+    out[0] = '\\';
+    out[1] = form.letter(ch);
+    out += 2;
+    if (form.is_short(ch)) continue;
+    auto put_byte = [&out](u32 byte) {
+      out[0] = static_cast<u8>("0123456789abcdef"[byte >> 4 & 15]);
+      out[1] = static_cast<u8>("0123456789abcdef"[byte & 15]);
+      out += 2;
+    };
+    if (ch >= 0x10000) put_byte(0), put_byte(ch >> 16);
+    if (ch >= 0x100) put_byte(ch >> 8);
+    put_byte(ch);
+  }
+  *out = static_cast<Out>(form.quote);
 }
 
-static void append_repr_char(StrBuilder& out, u32 ch, u32 quote, bool ascii_only) {
-  if (ch == quote || ch == '\\') {
-    out.append('\\');
-    out.append(ch);
-  } else if (ch == '\t') {
-    out.append_ascii("\\t");
-  } else if (ch == '\n') {
-    out.append_ascii("\\n");
-  } else if (ch == '\r') {
-    out.append_ascii("\\r");
-  } else if (ch < 0x20 || ch == 0x7F) {
-    append_hex_escape(out, 'x', ch, 2);
-  } else if (ch < 0x7F) {
-    out.append(ch);
-  } else if (!ascii_only && unicode_is_printable(ch)) {
-    out.append(ch);
-  } else if (ch < 0x100) {
-    append_hex_escape(out, 'x', ch, 2);
-  } else if (ch < 0x10000) {
-    append_hex_escape(out, 'u', ch, 4);
-  } else {
-    append_hex_escape(out, 'U', ch, 8);
+// Written as it is between single quotes: a text of ASCII without anything special.
+static bool is_plain_ascii(const Str* s) {
+  if (!s->is_ascii()) return false;
+  const u8* text = s->data1();
+  u8 special = 0;
+  for (Index i = 0, n = s->length(); i < n; ++i) {
+    u8 ch = text[i];
+    special |=
+        static_cast<u8>(ch < 0x20) | static_cast<u8>(ch == 0x7F) | static_cast<u8>(ch == '\'') | static_cast<u8>(ch == '\\');
   }
+  return !special;
 }
 
 static Result<Str*> quoted(Thread& thread, Str* s, bool ascii_only) {
+  if (is_plain_ascii(s)) {
+    Index n = s->length();
+    Str* result = TRY(str_allocate(thread, n + 2, 1, true));
+    u8* out = static_cast<u8*>(str_mutable_data(result));
+    out[0] = out[n + 1] = '\'';
+    memcpy(out + 1, s->data1(), static_cast<usize>(n));
+    return result;
+  }
   bool single = str_find_unit(s, '\'', 0, s->length()) >= 0;
-  u32 quote = single && str_find_unit(s, '"', 0, s->length()) < 0 ? '"' : '\'';
-  StrBuilder out;
-  out.append(quote);
-  with_kind(static_cast<int>(s->width()), s->data(), [&](auto* text) {
-    // Runs of ordinary characters are copied whole.
-    Index n = s->length(), plain = 0;
+  ReprForm form{single && str_find_unit(s, '"', 0, s->length()) < 0 ? u32{'"'} : u32{'\''}, ascii_only};
+  return with_kind(static_cast<int>(s->width()), s->data(), [&](auto* text) -> Result<Str*> {
+    Index n = s->length(), length = n + 2;
+    u32 bits = 0;
     for (Index i = 0; i < n; ++i) {
       u32 ch = text[i];
-      if (ch >= 0x20 && (ch < 0x7F ? ch != quote && ch != '\\' : !ascii_only && unicode_is_printable(ch))) continue;
-      if (plain < i) out.append(s, plain, i);
-      append_repr_char(out, ch, quote, ascii_only);
-      plain = i + 1;
+      if (form.is_plain(ch))
+        bits |= ch;
+      else
+        length += form.is_short(ch) ? 1 : ch < 0x100 ? 3 : ch < 0x10000 ? 5 : 9;
     }
-    out.append(s, plain, n);
+    u32 width = static_cast<u32>(kind_for(char_class(bits)));
+    Str* result = TRY(str_allocate(thread, length, width, bits < 0x80));
+    with_kind(static_cast<int>(width), str_mutable_data(result), [&](auto* out) {
+      if (length > n + 2) return put_repr(text, n, form, out);
+      out[0] = out[n + 1] = static_cast<u8>(form.quote);
+      convert_kind(sizeof(*out), out + 1, sizeof(*text), text, static_cast<usize>(n));
+    });
+    return result;
   });
-  out.append(quote);
-  return out.build(thread);
 }
 
 Result<Str*> str_repr(Thread& thread, Str* s) { return quoted(thread, s, false); }
