@@ -658,12 +658,12 @@ Result<Index> length_hint(Thread& thread, Value v, Index fallback) {
 
 Result<bool> contains(Thread& thread, Value container, Value item) {
   if (is_exact<Dict>(container)) return TRY(dict_find(thread, container.as<Dict>(), item)) != kNotFound;
-  if (is_any_set(container) && !container.cell()->is_subclass_instance())
-    return set_contains_key(thread, container.as<Set>(), item);
   if (is_exact<Str>(container) && is_exact<Str>(item)) {
     auto* text = container.as<Str>();
     return str_find_in(text, item.as<Str>(), 0, text->length()) >= 0;
   }
+  if (is_any_set(container) && !container.cell()->is_subclass_instance())
+    return set_contains_key(thread, container.as<Set>(), item);
   if (is_exact<Tuple>(container)) {
     auto* tuple = container.as<Tuple>();
     for (Index i = 0, n = tuple->length(); i < n; ++i)

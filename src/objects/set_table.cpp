@@ -419,6 +419,18 @@ Result<Set*> set_at_this_moment(Thread& thread, Set* self) {
   return made;
 }
 
+// A table of that many slots is beyond the first-level cache.
+static constexpr u64 kLargeMask = 4095;
+
+// Asks the memory for what the items after the i-th will need: the cells that have their hashes, then the slots.
+static void look_ahead(const SetTable* table, const List* items, Index i) {
+  constexpr Index kSlotsAhead = 8, kCellsAhead = 16;
+  Value later = items->try_at(i + kCellsAhead), next = items->try_at(i + kSlotsAhead);
+  if (later.is_cell()) __builtin_prefetch(later.cell());
+  u64 hash;
+  if (next.is_present() && easy_hash(next, &hash)) __builtin_prefetch(&table->entries()[hash & table->mask_], 1);
+}
+
 Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
   if (is_any_set(iterable)) return merge_set(thread, self, iterable.as<Set>());
   if (is_exact<Dict>(iterable)) {
@@ -446,6 +458,7 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     for (Index i = 0;; ++i) {
       Value v = iterable.as<List>()->try_at(i);
       if (v.is_absent()) return ok;
+      if (SetTable* table = self->table(); table && table->mask_ >= kLargeMask) look_ahead(table, iterable.as<List>(), i);
       TRY(add(v));
     }
   }

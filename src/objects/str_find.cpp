@@ -43,9 +43,13 @@ Index str_find_in(const Str* s, const Str* sub, Index start, Index stop) {
   if (stop - start < sub->length()) return -1;
   if (sub->width() > s->width()) return -1;
   if (sub->length() == 1) return str_find_unit(s, sub->at(0), start, stop);
-  WidenedUnits needle(sub, s->width());
-  Index hit = search_forward(units_at(s, start), stop - start, needle.get(), sub->length(), s->width());
-  return hit < 0 ? -1 : start + hit;
+  auto found = [&](const void* needle) {
+    Index hit = search_forward(units_at(s, start), stop - start, needle, sub->length(), s->width());
+    return hit < 0 ? -1 : start + hit;
+  };
+  if (sub->width() == s->width()) [[likely]]
+    return found(sub->data());
+  return found(WidenedUnits(sub, s->width()).get());
 }
 
 Index str_rfind_in(const Str* s, const Str* sub, Index start, Index stop) {
