@@ -212,6 +212,24 @@ Result<SqliteStatement*> sqlite_prepare(Thread& thread, SqliteConnection* self, 
   return new_statement(thread, self, sql);
 }
 
+// SQLite ends a closed connection, its transaction and its locks with the last of the connection's statements: those that nobody
+// uses any more are finalised with the next call, not when a collection finds them.
+static void defer_unused(SqliteStatement* statement) {
+  sqlite3_stmt* stmt = __atomic_exchange_n(&statement->stmt_, nullptr, __ATOMIC_RELAXED);
+  if (stmt) sqlite_defer(stmt, nullptr, false);
+}
+// The oldest statements of a connection's cache, until `most` are left. Leaves no exception; none may be pending.
+static void defer_cached(Thread& thread, Dict* cache, i64 most) {
+  while (cache->length() > most) {
+    Index position = 0;
+    Value oldest, value;
+    if (!dict_next(cache, &position, &oldest, &value)) return;
+    Result<Value> taken = dict_pop(thread, cache, oldest);
+    if (taken.is_failed()) return thread.clear_pending();
+    if (taken.value() != kNotFound) defer_unused(taken.value().as<SqliteStatement>());  // else another thread has it now
+  }
+}
+
 void sqlite_give_back(Thread& thread, SqliteStatement* statement) {
   sqlite_end_waiting(statement);
   if (statement->stmt_) {
@@ -228,15 +246,14 @@ void sqlite_give_back(Thread& thread, SqliteStatement* statement) {
   }
   SqliteConnection* self = statement->connection_.get();
   Dict* cache = self->statements_.get();
-  if (!cache || !self->db_ || self->cache_size_ <= 0 || !is_exact<Str>(Value(statement->sql_.get()))) return;
+  if (!cache || !self->db_ || self->cache_size_ <= 0 || !is_exact<Str>(Value(statement->sql_.get()))) {
+    defer_unused(statement);
+    if (!self->db_) sqlite_run(thread, [] { return sqlite_finalize_deferred(nullptr) ? 1 : 0; });
+    return;
+  }
   // An exception may be pending, and filling the cache is no reason to fail.
   Exception* pending = thread.has_pending() ? thread.take_pending() : nullptr;
-  while (cache->length() >= self->cache_size_) {
-    Index position = 0;
-    Value oldest, value;
-    if (!dict_next(cache, &position, &oldest, &value)) break;
-    if (dict_remove(thread, cache, oldest).is_failed()) thread.clear_pending();
-  }
+  defer_cached(thread, cache, self->cache_size_ - 1);
   if (dict_set(thread, cache, Value(statement->sql_.get()), Value(statement)).is_failed()) thread.clear_pending();
   if (pending) thread.set_pending(pending);
 }
@@ -263,16 +280,38 @@ static Result<Value> checked_isolation(Thread& thread, Value v) {
   return raise_value_error(thread, "isolation_level string must be '', 'DEFERRED', 'IMMEDIATE', or 'EXCLUSIVE'");
 }
 
-static void close_database(Thread& thread, SqliteConnection* self) {
+// What cursors that nobody closed, dropped ones among them, keep of a connection that ends: their rows and the transaction, which
+// other connections would wait for. Nobody fetches from them any more: cursors of a closed connection refuse. What belongs to an
+// open blob has no text, and is left.
+static void give_up_rows(sqlite3* db) {
+  sqlite3_mutex* mutex = sqlite3_db_mutex(db);
+  sqlite3_mutex_enter(mutex);
+  auto next_busy = [db] {
+    sqlite3_stmt* stmt = sqlite3_next_stmt(db, nullptr);
+    while (stmt && !(sqlite3_sql(stmt) && sqlite3_stmt_busy(stmt))) stmt = sqlite3_next_stmt(db, stmt);
+    return stmt;
+  };
+  // From the beginning each time: ending an aggregate written in Python may have other statements finalised.
+  while (sqlite3_stmt* stmt = next_busy()) sqlite3_reset(stmt);
+  sqlite3_mutex_leave(mutex);
+  if (!sqlite3_get_autocommit(db)) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+// Cursors that are in the middle of their rows go on with them if the connection is opened anew (Rows::Kept).
+enum class Rows : u8 { Kept, GivenUp };
+static void close_database(Thread& thread, SqliteConnection* self, Rows rows) {
   sqlite3* db = self->db_;
+  Dict* cache = self->statements_.get();
   self->db_ = nullptr;
   self->statements_.clear();
+  if (cache) defer_cached(thread, cache, 0);
   if (db) {
     sqlite_open_connections.fetch_add_relaxed(-1);
     sqlite_run(thread, [&] {
       sqlite_finalize_deferred(nullptr);
       finalize_idle(self, db);
       self->drop_hooks(db);
+      if (rows == Rows::GivenUp) give_up_rows(db);
       return sqlite3_close_v2(db);
     });
   }
@@ -290,7 +329,7 @@ static Result<void> connection_init(Thread& thread, SqliteConnection* self, Valu
   Value level = TRY(checked_isolation(thread, isolation));
   if (self->initialised_) {
     self->initialised_ = false;
-    close_database(thread, self);
+    close_database(thread, self, Rows::Kept);
   }
   sqlite3* db = nullptr;
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | (uri ? SQLITE_OPEN_URI : 0);
@@ -329,7 +368,7 @@ static Result<void> connection_close(Thread& thread, SqliteConnection* self) {
     return ok;
   }
   TRY(sqlite_check(thread, self));
-  close_database(thread, self);
+  close_database(thread, self, Rows::GivenUp);
   return ok;
 }
 static Result<void> connection_commit(Thread& thread, SqliteConnection* self) {

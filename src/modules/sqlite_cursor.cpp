@@ -419,8 +419,8 @@ static Result<List*> cursor_fetchmany(Thread& thread, SqliteCursor* self, Option
 }
 
 static Result<void> cursor_close(Thread& thread, SqliteCursor* self) {
-  if (__atomic_load_n(&self->locked_, __ATOMIC_ACQUIRE))
-    return raise_sqlite(thread, kSqliteProgramming, "Recursive use of cursors not allowed.");
+  CursorUse use(self);
+  TRY(use.check(thread));
   if (!self->connection_.get()) return raise_sqlite(thread, kSqliteProgramming, "Base Cursor.__init__ not called.");
   TRY(sqlite_check(thread, self->connection_.get()));
   drop_statement(thread, self);
