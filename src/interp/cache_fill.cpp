@@ -23,6 +23,23 @@ static bool may_fill(Frame* f, const Instruction* pc) {
   return so_far > 0;
 }
 
+// Of a place that has many shapes: whether what it has met now is looked at for a shared record. Where that found nothing to keep
+// often it is looked at but now and then: properties, methods of descriptors and __getattr__() have no such record.
+static bool may_share(Frame* f, const Instruction* pc) {
+  constexpr u32 kNowAndThen = 32;
+  static Relaxed<u32> asked;
+  u8 misses = __atomic_load_n(&f->code->cache_misses_[pc - f->code->instructions()], __ATOMIC_RELAXED);
+  if (misses <= kMaxCacheMisses) return false;
+  if (misses < 255) return true;
+  asked = asked + 1;  // one lost among threads does no harm
+  return asked % kNowAndThen == 0;
+}
+static void note_unshared(Frame* f, const Instruction* pc) {
+  u8* misses = &f->code->cache_misses_[pc - f->code->instructions()];
+  u8 so_far = __atomic_load_n(misses, __ATOMIC_RELAXED);
+  if (so_far < 255) __atomic_store_n(misses, static_cast<u8>(so_far + 1), __ATOMIC_RELAXED);
+}
+
 // With a GIL: a record that nothing fitted into, for the next; more than half of those that imports make. Not a root: forgotten
 // when a collection begins.
 static CacheRecord* unused_record = nullptr;
@@ -110,8 +127,6 @@ static void share(CacheUse use, CacheRecord* record, Str* name) {
   record->table_.set(record, name);
   shared_records[static_cast<u8>(use)]->set_at(shared_place(record->shape_, name), Value(record));
 }
-
-static u32 number_of(Frame* f, const Instruction* pc) { return static_cast<u32>(pc - f->code->instructions()); }
 
 // Puts a record in front of what the cache holds for other shapes; a full chain is dropped.
 static void add_to_chain(Thread& t, Frame* f, const Instruction* pc, CacheRecord* fresh) {
@@ -345,22 +360,23 @@ static bool fit_load(Thread& t, CacheRecord* record, Value object, Str* name, bo
   return fit_class_value(record, descriptor, in_dict, for_call);
 }
 
-void share_loaded_attribute(Thread& t, CacheUse use, Value object, Str* name) {
-  if (!object.is_cell() || !make_shared_records(t, use)) return;
+bool share_loaded_attribute(Thread& t, CacheUse use, Value object, Str* name) {
+  if (!object.is_cell() || !make_shared_records(t, use)) return false;
   note_cached_type(type_of(object));
   CacheRecord* record = new_record(t);
-  if (!record) return;
+  if (!record) return false;
   bool fits = fit_load(t, record, object, name, use == CacheUse::Method);
   CacheForm form = record->form_;
   fits = fits &&
          (form == CacheForm::Slot || form == CacheForm::Overflow || form == CacheForm::ClassValue || form == CacheForm::Method);
   fits ? share(use, record, name) : give_back(record);
+  return fits;
 }
 
 static void cache_load(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, bool for_call) {
   if (!may_fill(f, pc)) {
-    if (has_many_shapes(f->code, number_of(f, pc)))
-      share_loaded_attribute(t, for_call ? CacheUse::Method : CacheUse::Load, object, name);
+    if (may_share(f, pc) && !share_loaded_attribute(t, for_call ? CacheUse::Method : CacheUse::Load, object, name))
+      note_unshared(f, pc);
     return;
   }
   note_cached_type(type_of(object));
@@ -456,17 +472,19 @@ static bool fit_store(CacheRecord* record, Value object, Str* name, Shape* befor
   return true;
 }
 
-void share_stored_attribute(Thread& t, Value object, Str* name, Shape* before) {
-  if (!is_stored_plainly(object) || !make_shared_records(t, CacheUse::Store)) return;
+bool share_stored_attribute(Thread& t, Value object, Str* name, Shape* before) {
+  if (!is_stored_plainly(object) || !make_shared_records(t, CacheUse::Store)) return false;
   note_cached_type(type_of(object));
   CacheRecord* record = new_record(t);
-  if (!record) return;
-  fit_store(record, object, name, before, true) ? share(CacheUse::Store, record, name) : give_back(record);
+  if (!record) return false;
+  bool fits = fit_store(record, object, name, before, true);
+  fits ? share(CacheUse::Store, record, name) : give_back(record);
+  return fits;
 }
 
 void cache_stored_attribute(Thread& t, Frame* f, const Instruction* pc, Value object, Str* name, Shape* before) {
   if (!may_fill(f, pc)) {
-    if (has_many_shapes(f->code, number_of(f, pc))) share_stored_attribute(t, object, name, before);
+    if (may_share(f, pc) && !share_stored_attribute(t, object, name, before)) note_unshared(f, pc);
     return;
   }
   Type* type = type_of(object);

@@ -138,9 +138,9 @@ inline CacheRecord* shared_record(CacheUse use, u32 shape, Str* name) {
 }
 void forget_shared_records();
 // After a load, or a store, that has succeeded: a record of it for all, if it fits one of the forms. before: the object's shape
-// before the store.
-void share_loaded_attribute(Thread& t, CacheUse use, Value object, Str* name);
-void share_stored_attribute(Thread& t, Value object, Str* name, Shape* before);
+// before the store. Tells whether it has one of the forms.
+bool share_loaded_attribute(Thread& t, CacheUse use, Value object, Str* name);
+bool share_stored_attribute(Thread& t, Value object, Str* name, Shape* before);
 // So many shapes have been at this place that its own chain isn't changed any more.
 inline bool has_many_shapes(const Code* code, u32 instruction) {
   return __atomic_load_n(&code->cache_misses_[instruction], __ATOMIC_RELAXED) > kMaxCacheMisses;

@@ -37,7 +37,7 @@ static void share_found(Thread& thread, Value object, Str* name) {
   if (!object.is_cell()) return;
   Type* type = type_of(object);
   if (type->has_flag(kTypeCustomGetattribute | kTypeHasGetattr) || type->find_attribute_ || !may_share()) return;
-  share_loaded_attribute(thread, CacheUse::Method, object, name);
+  (void)share_loaded_attribute(thread, CacheUse::Method, object, name);
 }
 
 static Result<Value> bound(Thread& thread, Value method, Value object) {
@@ -84,7 +84,7 @@ Result<void> set_named_attribute(Thread& thread, Value object, Str* name, Value 
     }
   }
   TRY(set_attr(thread, object, name, value));
-  if (object.is_cell() && may_share()) share_stored_attribute(thread, object, name, before);
+  if (object.is_cell() && may_share()) (void)share_stored_attribute(thread, object, name, before);
   return ok;
 }
 

@@ -8,6 +8,7 @@
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
 #include "objects/float_arith.h"
+#include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -450,19 +451,23 @@ static Result<void> unpack(Thread& t, Value source, u32 before, i32 after, Value
     return raise_type_error(t, "cannot unpack non-iterable {!t} object", source);
   }
   Value iterator = TRY(get_whole_iter(t, source));
-  RootVector items;
-  while (items.size() < before) {
-    Value v = TRY(iter_next(t, iterator));
+  constexpr u32 kFew = 8;
+  Value few[kFew];
+  RootVector many;
+  if (before > kFew) many.resize(before);
+  Value* items = before > kFew ? many.data() : few;
+  Steps steps(iterator);
+  for (u32 n = 0; n < before; ++n) {
+    Value v = TRY(steps.next(t));
     if (v == kExhausted) {
       if (after < 0)
-        return raise_value_error(t, "not enough values to unpack (expected {}, got {})", before, static_cast<i64>(items.size()));
-      return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total,
-                               static_cast<i64>(items.size()));
+        return raise_value_error(t, "not enough values to unpack (expected {}, got {})", before, static_cast<i64>(n));
+      return raise_value_error(t, "not enough values to unpack (expected at least {}, got {})", total, static_cast<i64>(n));
     }
-    items.push(v);
+    items[n] = v;
   }
   if (after < 0) {
-    if (TRY(iter_next(t, iterator)) != kExhausted) return raise_value_error(t, "too many values to unpack (expected {})", before);
+    if (TRY(steps.next(t)) != kExhausted) return raise_value_error(t, "too many values to unpack (expected {})", before);
     for (u32 i = 0; i < before; ++i) w[i] = items[i];
     return ok;
   }

@@ -208,10 +208,15 @@ static Result<Value> builtin_iter(Thread& t, Value v, Optional<Value> sentinel) 
   return make_callable_iterator(t, v, sentinel.value);
 }
 static Result<Value> builtin_next(Thread& t, Value iterator, Optional<Value> fallback) {
+  if (is_exact<Iterator>(iterator)) {
+    if (Value v = iterator_step(iterator.as<Iterator>()); v.is_present() && v != kExhausted) return v;
+  }
   if (!is_iterator(iterator)) return raise_type_error(t, "'{!t}' object is not an iterator", iterator);
   Value slot = type_of(iterator)->slot(Slot::next);
   Result<Value> v = failed;
-  if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next)
+  if (is_exact<Generator>(iterator))
+    v = next_of_generator(t, iterator.as<Generator>());
+  else if (is<MethodDescriptor>(slot) && slot.as<MethodDescriptor>()->def()->next)
     v = iter_next_with_value(t, iterator);
   else
     v = call_slot(t, slot, iterator);
