@@ -588,7 +588,7 @@ static Value take_item(Thread& thread, List* self, Index i) {
   return item;
 }
 
-static Result<void> list_delitem(Thread& thread, List* self, Value key) {
+Result<void> list_delete_item(Thread& thread, List* self, Value key) {
   if (is<Slice>(key)) {
     Value start = key.as<Slice>()->start(), stop = key.as<Slice>()->stop(), step = key.as<Slice>()->step();
     TRY(make_slice_plain(thread, &start, &stop, &step));
@@ -930,7 +930,7 @@ static constinit NativeDef list_methods[] = {
     native<list_len>("__len__($self, /)", "Return len(self)."),
     native<list_getitem>("__getitem__($self, key, /)", "x.__getitem__(y) <==> x[y]"),
     native<list_setitem>("__setitem__($self, key, value, /)", "Set self[key] to value."),
-    native<list_delitem>("__delitem__($self, key, /)", "Delete self[key]."),
+    native<list_delete_item>("__delitem__($self, key, /)", "Delete self[key]."),
     native<list_add>("__add__($self, value, /)", "Return self+value."),
     native<list_mul>("__mul__($self, value, /)", "Return self*value."),
     native<list_mul>("__rmul__($self, value, /)", "Return value*self."),

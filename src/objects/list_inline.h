@@ -6,6 +6,8 @@
 namespace baton {
 
 Result<void> list_append_grow(Thread& thread, List* self, Value item);
+// del self[key], with a slice, too.
+Result<void> list_delete_item(Thread& thread, List* self, Value key);
 // Removes the first item that is this very object; false: there is none. Takes the list's lock, runs no Python.
 Result<bool> list_remove_identical(Thread& thread, List* self, Value item);
 

@@ -14,6 +14,7 @@
 #include "objects/generator.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
+#include "objects/list_inline.h"
 #include "objects/made_at_run_time.h"
 #include "objects/native_room.h"
 #include "objects/numbers.h"
@@ -585,6 +586,7 @@ Result<void> delete_item(Thread& thread, Value object, Value key) {
     if (!TRY(dict_remove(thread, object.as<Dict>(), key))) return raise_key_error(thread, key);
     return ok;
   }
+  if (is_exact<List>(object)) return list_delete_item(thread, object.as<List>(), key);
   Value slot = type_of(object)->slot(Slot::delitem);
   if (slot.is_absent()) {
     if (TRY(is_sequence_with_index(thread, object, key)))
