@@ -495,7 +495,10 @@ static Result<void> set_up(Thread& t) {
   variable<FILE*>("rl_outstream") = stdout;
   variable<int>("rl_catch_signals") = 0;
   rl_initialize();  // once: a second time would throw away what has been typed ahead
-  rl_parse_and_bind("bind ^I ed-insert");
+  // Keys that libedit has none or other functions for than GNU readline; the third and the fourth are page up and page down.
+  for (const char* binding : {"bind ^I ed-insert", "bind ^U vi-kill-line-prev", "bind ^[[5~ ed-search-prev-history",
+                              "bind ^[[6~ ed-search-next-history"})
+    rl_parse_and_bind(binding);
   variable<rl_completion_func_t*>("rl_attempted_completion_function") = complete_word;
   variable<char*>("rl_completer_word_break_characters") = strdup(" \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?");
   read_terminal_line = read_line;

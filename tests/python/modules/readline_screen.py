@@ -1,5 +1,5 @@
 # What the screen shows while a line is read: what hooks insert stands behind one prompt, and so does what a completer inserts
-# itself, as the interactive interpreter's does for Tab at the beginning of a line.
+# itself, as the interactive interpreter's does for Tab at the beginning of a line. Keys for editing are GNU readline's.
 import os
 import pty
 import re
@@ -27,6 +27,9 @@ def completer(text, number):
     return None
 readline.set_completer(completer)
 print(repr(input("five> ")))
+print(repr(input("six> ")))
+print(repr(input("seven> ")))
+print("the end")
 '''
 
 
@@ -77,10 +80,14 @@ def read_until(text):
         data += os.read(terminal, 4096)
 
 
-for prompt, keys in (b"one> ", b"\tx\t\ty\n"), (b"two> ", b"A\n"), (b"three> ", b"B\n"), (b"four> ", b"C\n"), (b"five> ", b"w\tz\n"):
+for prompt, keys in [
+    (b"one> ", b"\tx\t\ty\n"), (b"two> ", b"A\n"), (b"three> ", b"B\n"), (b"four> ", b"C\n"), (b"five> ", b"w\tz\n"),
+    (b"six> ", b"foo bar baz\x1bb\x15Y\n"),        # back a word, and away with what is in front of it
+    (b"seven> ", b"a\x1b[6~\x1b[5~b\x01\x1b[5~\n"),  # page down finds nothing, nor page up, but at the beginning of the line
+]:
     read_until(prompt)
     os.write(terminal, keys)
-read_until(b"'w[by completer]z'\r\n")
+read_until(b"the end")
 os.waitpid(pid, 0)
 for line in screen(data.decode()):
     print(line)
