@@ -803,7 +803,8 @@ static Result<Value> builtin_input(Thread& t, Value prompt) {
   TRY(audit(t, "builtins.input", prompt));
   if (!err.is_none() && call_method(t, err, names.flush).is_failed())
     t.clear_pending();  // as CPython: a broken stderr must not stop input()
-  if (read_terminal_line && is_terminal_stream(t, in, 0) && is_terminal_stream(t, out, 1)) {
+  bool on_terminal = is_terminal_stream(t, in, 0) && is_terminal_stream(t, out, 1);
+  if (read_terminal_line && on_terminal) {
     Value line = TRY(input_edited(t, out, prompt));
     TRY(audit(t, "builtins.input/result", line));
     return line;
@@ -816,6 +817,7 @@ static Result<Value> builtin_input(Thread& t, Value prompt) {
   if (!is<Str>(line)) return raise_type_error(t, "object.readline() returned non-string");
   Str* text = line.as<Str>();
   Index n = text->length();
+  if (n == 0 && on_terminal) return raise_with_args(t, exceptions.EOFError, nullptr, 0);
   if (n == 0) return raise(t, exceptions.EOFError, "EOF when reading a line");
   if (text->at(n - 1) == '\n') return str_slice(t, text, 0, n - 1);
   return line;

@@ -4,6 +4,7 @@
 // collected.
 #include "objects/weakref.h"
 
+#include "objects/function.h"
 #include "objects/iterators.h"
 #include "objects/object.h"
 #include "objects/raw_arguments.h"
@@ -44,6 +45,12 @@ void on_weak_target_dead(Cell* target, Cell* head) {
 
 bool has_queued_weakref_callbacks() { return callback_queue && !callback_queue->empty(); }
 
+// The import system's own, of the locks of modules. Where references are counted it has run within the import: it is no event
+// for who traces or profiles what the thread does now, such as a debugger that stops at the next call.
+static bool is_of_import_system(Value callback) {
+  return is<Function>(callback) && str_equals_ascii(callback.as<Function>()->code()->filename(), "<frozen importlib._bootstrap>");
+}
+
 Result<void> run_queued_weakref_callbacks(Thread& thread) {
   while (has_queued_weakref_callbacks()) {
     RootVector batch;
@@ -57,7 +64,11 @@ Result<void> run_queued_weakref_callbacks(Thread& thread) {
       Value callback = link->callback();
       link->callback_.set(link, kNone);
       if (callback.is_none()) continue;
-      if (call(thread, callback, Value(link)).is_failed()) report_unraisable(thread, nullptr, callback);
+      int untold = is_of_import_system(callback);
+      thread.tracing_ += untold;
+      Result<Value> called = call(thread, callback, Value(link));
+      thread.tracing_ -= untold;
+      if (called.is_failed()) report_unraisable(thread, nullptr, callback);
     }
   }
   return ok;
