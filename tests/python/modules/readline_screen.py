@@ -87,7 +87,7 @@ for prompt, keys in [
 ]:
     read_until(prompt)
     os.write(terminal, keys)
-read_until(b"the end")
+read_until(b"the end\r\n")
 os.waitpid(pid, 0)
 for line in screen(data.decode()):
     print(line)
