@@ -156,7 +156,7 @@ static Result<Value> call_with_self(Thread& thread, Value callable, Value self, 
   return call_values(thread, callable, list, n + 1, kwnames);
 }
 
-Result<Value> call_slot_values(Thread& thread, Value slot, Value self, const Value* args, usize n) {
+BATON_NOINLINE static Result<Value> call_slot_generally(Thread& thread, Value slot, Value self, const Value* args, usize n) {
   if (slot.is_cell()) {
     u16 kind = slot.cell()->kind();
     if (kind == kKindMethodDescriptor || kind == kKindFunction) {
@@ -172,6 +172,24 @@ Result<Value> call_slot_values(Thread& thread, Value slot, Value self, const Val
     }
   }
   return call_values(thread, TRY(call_get(thread, slot, self, type_of(self))), args, n);
+}
+
+// The usual methods of slots, with few arguments, first.
+Result<Value> call_slot_values(Thread& thread, Value slot, Value self, const Value* args, usize n) {
+  constexpr usize kFew = 2;
+  if (slot.is_cell() && n <= kFew) [[likely]] {
+    u16 kind = slot.cell()->kind();
+    NativeDef* def = kind == kKindMethodDescriptor ? slot.as<MethodDescriptor>()->def() : nullptr;
+    if (kind == kKindFunction || (def && !(def->flags & kNativeClassMethod))) {
+      Value list[1 + kFew];
+      list[0] = self;
+      if (n > 0) list[1] = args[0];
+      if (n > 1) list[2] = args[1];
+      if (def) return def->entry(thread, *def, list, n + 1, nullptr);
+      return call_python_function(thread, slot.as<Function>(), list, n + 1, nullptr);
+    }
+  }
+  return call_slot_generally(thread, slot, self, args, n);
 }
 
 Result<Value> call_tuple_dict(Thread& thread, Value callable, Tuple* args, Dict* kwargs) {
