@@ -741,6 +741,13 @@ template <bool has_constant>
 PRESERVE_NONE static Value load_item_generally(STATE) {
   Value object = r[pc->b], key = has_constant ? Value::of_small_int(static_cast<i16>(pc->c)) : r[pc->c];
   SAVE_PC();
+  if (is_exact<Dict>(object)) {
+    Value found = value_or_absent(dict_find(*t, object.as<Dict>(), key));
+    if (found == kNotFound) [[unlikely]]
+      found = value_or_absent<Value>(raise_key_error(*t, key));
+    SET_OR_UNWIND(pc->a, found);
+    NEXT;
+  }
   note_array(f, pc, object);
   note_like_dict(f, pc, object, Slot::getitem);
   if (Function* method = python_slot(t, f, object, Slot::getitem, 2)) {
