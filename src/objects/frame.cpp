@@ -78,6 +78,17 @@ static Value register_of(FrameObject* frame, u32 index) {
   return kept && index < static_cast<u32>(kept->capacity()) ? kept->at(index) : Value();
 }
 
+// What register_of() has for a named register; before the frame's first instructions have copied the closure's cells (the 'call'
+// event of a trace function is then) those of its function.
+static Value variable_of(FrameObject* frame, u32 index) {
+  Value v = register_of(frame, index);
+  if (v.is_present() || !frame->record_ || !frame->record_->function) return v;
+  Code* code = frame->code_.get();
+  Tuple* closure = frame->record_->function->closure();
+  Index place = Index{index} - (Index{code->frame_local_count_} - code->freevars()->length());
+  return closure && place >= 0 && place < closure->length() ? closure->at(place) : v;
+}
+
 // False: it is a frame of this thread that runs, or has called. Its record isn't looked at, which another thread may be ending.
 static bool may_run_elsewhere(Thread& thread, FrameObject* frame) {
   Frame* own = thread.top_frame();
@@ -113,7 +124,7 @@ Result<Value> frame_locals(Thread& thread, FrameObject* frame) {
   // A frame that has ended no longer changes: once cleared of its registers the dict stays as it is.
   if (!frame->record_ && !frame->kept_.get() && !frame->cleared_) return Value(dict);
   TRY(for_each_local(code, [&](Value name, u32 index, bool may_be_cell) -> Result<void> {
-    Value v = register_of(frame, index);
+    Value v = variable_of(frame, index);
     if (may_be_cell && is<ClosureCell>(v)) v = v.as<ClosureCell>()->get();
     if (v.is_present()) return dict_set(thread, dict, name, v);
     TRY(dict_remove(thread, dict, name));
@@ -128,8 +139,8 @@ Result<void> frame_locals_to_registers(Thread& thread, FrameObject* frame) {
   return for_each_local(frame->code_.get(), [&](Value name, u32 index, bool may_be_cell) -> Result<void> {
     Value v = TRY(dict_find(thread, dict, name));
     Value* at = &frame->record_->registers[index];
-    if (may_be_cell && is<ClosureCell>(*at)) {
-      if (v != kNotFound && at->as<ClosureCell>()->get() != v) at->as<ClosureCell>()->set(v);
+    if (Value cell = variable_of(frame, index); may_be_cell && is<ClosureCell>(cell)) {
+      if (v != kNotFound && cell.as<ClosureCell>()->get() != v) cell.as<ClosureCell>()->set(v);
     } else if (v != kNotFound) {
       *at = v;  // a name that left the dict keeps its register: unbinding would break code that assumes it is bound
       if (Generator* g = frame->record_->generator; g && g->has_gc_flag(kOld)) remember_cell(g);
