@@ -1163,6 +1163,8 @@ SIMPLE_SET(LoadBuildClass, slow_load_build_class(*t, f))
       ENTER_METHOD(enter, EntryKind::Call, pc->a + 2u, manager);                                                   \
     }                                                                                                              \
     CHECK_OR_UNWIND(slow_before_with(*t, manager, &r[pc->a], is_async_));                                          \
+    if (t->poll_bits() & kTrace) [[unlikely]] /* it began to trace: from here, not from the next poll */           \
+      table = dispatch_table(*t);                                                                                  \
     NEXT;                                                                                                          \
   } while (0)
 OP(BeforeWith) { BEFORE_WITH(Slot::enter, Slot::exit, false); }
