@@ -115,7 +115,7 @@ static Result<void> blob_seek(Thread& thread, SqliteBlob* self, int offset, int 
     at += size;
   else if (origin != 0)
     return raise_value_error(thread, "'origin' should be os.SEEK_SET, os.SEEK_CUR, or os.SEEK_END");
-  if (at > 0x7FFFFFFF) return raise_overflow_error(thread, "seek offset results in offset overflow");
+  if (at > 0x7FFFFFFF) return raise_overflow_error(thread, "seek offset results in overflow");
   if (at < 0 || at > size) return raise_value_error(thread, "offset out of blob range");
   self->offset_ = static_cast<int>(at);
   return ok;

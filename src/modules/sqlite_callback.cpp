@@ -313,7 +313,8 @@ static Result<void> connection_create_window(Thread& thread, SqliteConnection* s
     return sqlite3_create_window_function(db, text, arity, SQLITE_UTF8, callback, on_step, on_final, on_value, on_inverse,
                                           sqlite_drop_callback);
   });
-  if (rc != SQLITE_OK) return raise_database(thread, db);
+  if (rc != SQLITE_OK)
+    return raise_sqlite(thread, kSqliteProgramming, "{}", sqlite3_errstr(rc));  // the connection has no text for it
   return ok;
 }
 

@@ -334,7 +334,7 @@ static Result<Value> cursor_executescript(Thread& thread, SqliteCursor* self, Va
   TRY(check_cursor(thread, self));
   SqliteConnection* connection = self->connection_.get();
   sqlite3* db = connection->db_;
-  if (static_cast<i64>(strlen(sql)) >= sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, -1))
+  if (static_cast<i64>(strlen(sql)) > sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, -1))
     return raise_sqlite(thread, kSqliteData, "query string is too large");
   if (!sqlite3_get_autocommit(db)) TRY(sqlite_execute_plain(thread, connection, "COMMIT", Value()));
   sqlite_look_for_dropped(thread, connection, Value());
