@@ -1,8 +1,10 @@
 // _io: open() and the module.
 #include "heap/clear_stack.h"
 #include "heap/exit_scan.h"
+#include "interp/interp.h"
 #include "modules/io_internal.h"
 #include "modules/io_text_internal.h"
+#include "modules/io_writers.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 
@@ -107,6 +109,12 @@ static Result<Value> io_open(Thread& t, Value file, Str* mode, int buffering, Va
   if (text.find('\0') != std::string_view::npos) return raise_value_error(t, "embedded null character");
   OpenMode m = TRY(parse_mode(t, text));
   TRY(check_combination(t, m, encoding, errors, newline, buffering));
+  // Here nothing is held but what the caller's registers have; further on what an old call left may look like a reference.
+  if (is<Str>(file) || is<Bytes>(file))
+    finish_dropped_writers_of(
+        t, file,
+        is_called_by_instruction(
+            t, native<io_open>("open(file, mode, buffering, encoding, errors, newline, closefd, opener)").entry));
   Value result;
   clear_stack_below<4096>();  // what the open before this one left would keep its file from being found dropped
   Result<Value> opened =

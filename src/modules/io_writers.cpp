@@ -7,8 +7,10 @@
 #include <cstdlib>
 
 #include "heap/clear_stack.h"
+#include "interp/interp.h"
 #include "interp/slow.h"
 #include "modules/io_internal.h"
+#include "modules/os_support.h"
 #include "threads/mutex.h"
 
 namespace baton {
@@ -81,10 +83,11 @@ void flush_all_files(Thread& t) {
 
 // ---------------------------------------------------------------------------------------------------------------- dropped ones
 
-void collect_dropped_files(Thread& t) {
-  heap_collect(t, Generation::Full);
+static void collect_dropped(Thread& t, Generation generation, bool is_exact) {
+  is_exact ? collect_exactly(t, generation) : heap_collect(t, generation);
   (void)run_finalizers(t);  // reports its own errors
 }
+void collect_dropped_files(Thread& t) { collect_dropped(t, Generation::Full, false); }
 
 namespace {
 enum class Patience { Always, Doubling };
@@ -135,19 +138,18 @@ BATON_NOINLINE static u32 count_unwritten(Counts counts, Patience patience, bool
 
 // True: there has been a collection.
 template <class Counts>
-static bool finish_dropped(Thread& t, Patience patience, Counts counts) {
+static bool finish_dropped(Thread& t, Patience patience, Counts counts, bool is_exact = false) {
   bool due = false;
   u32 n = count_unwritten(counts, patience, &due);
   if (!due) return false;
   clear_stack_below<2048>();
   // Mostly there is one, made just now, and a look at what is young finds it dead. Several are to be finalised in their order.
   if (n == 1) {
-    heap_collect(t, Generation::Minor);
-    (void)run_finalizers(t);
+    collect_dropped(t, Generation::Minor, is_exact);
     if (count_unwritten(counts, patience, &due) == 0) return true;
     clear_stack_below<2048>();
   }
-  collect_dropped_files(t);
+  collect_dropped(t, Generation::Full, is_exact);
   for_unwritten(counts, [](IoRegistration& e) { e.doubt.found_alive(); });
   return true;
 }
@@ -156,18 +158,31 @@ void finish_dropped_writers(Thread& t) { finish_dropped(t, Patience::Doubling, O
 void finish_dropped_writers_before_end(Thread& t) { finish_dropped(t, Patience::Always, OfThisProcess()); }
 void finish_dropped_writers_of(Thread& t, u64 device, u64 inode) { finish_dropped(t, Patience::Always, OfFile{device, inode}); }
 
-void finish_dropped_writers_of(Thread& t, int fd) {
+static bool has_unwritten() {
   bool any = false;
   for_unwritten(OfAny(), [&](IoRegistration&) { any = true; });
+  return any;
+}
+
+void finish_dropped_writers_of(Thread& t, int fd) {
   struct stat st;
-  if (any && ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) finish_dropped_writers_of(t, st.st_dev, st.st_ino);
+  if (has_unwritten() && ::fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) finish_dropped_writers_of(t, st.st_dev, st.st_ino);
 }
 
 void finish_dropped_writers_of(Thread& t, int directory, const char* path) {
-  bool any = false;
-  for_unwritten(OfAny(), [&](IoRegistration&) { any = true; });
   struct stat st;
-  if (any && ::fstatat(directory, path, &st, 0) == 0 && S_ISREG(st.st_mode)) finish_dropped_writers_of(t, st.st_dev, st.st_ino);
+  if (has_unwritten() && ::fstatat(directory, path, &st, 0) == 0 && S_ISREG(st.st_mode))
+    finish_dropped_writers_of(t, st.st_dev, st.st_ino);
+}
+
+void finish_dropped_writers_of(Thread& t, Value path, bool is_exact) {
+  if (!has_unwritten()) return;
+  Result<Bytes*> text = file_system_bytes(t, path);
+  struct stat st;
+  if (text.is_failed())
+    t.clear_pending();  // the opening says it
+  else if (::stat(c_text(text.value()), &st) == 0 && S_ISREG(st.st_mode))
+    finish_dropped(t, Patience::Always, OfFile{st.st_dev, st.st_ino}, is_exact);
 }
 
 bool status_may_change(Thread& t, const struct stat& status) {

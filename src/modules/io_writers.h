@@ -57,6 +57,8 @@ void finish_dropped_writers_of(Thread& thread, u64 device, u64 inode);
 void finish_dropped_writers_of(Thread& thread, int fd);
 // Before what the path names is cut off or added to: what was written to it must not come after. directory: as for openat(2).
 void finish_dropped_writers_of(Thread& thread, int directory, const char* path);
+// As the last, of a path that open() has got. is_exact: see collect_exactly().
+void finish_dropped_writers_of(Thread& thread, Value path, bool is_exact);
 // Once its status is known. True if the file may have changed: its status is to be asked for once more.
 bool status_may_change(Thread& thread, const struct stat& status);
 
