@@ -33,7 +33,7 @@ BATON_ALWAYS_INLINE Frame* link_frame(Thread& thread, Function* function, Code* 
   frame->entry = static_cast<u8>(entry);
   frame->is_traced = 0;
   frame->owns_class_result = 0;
-  frame->reserved = 0;
+  frame->is_shown = 0;
   frame->trace_line = -1;
   thread.top_frame_ = frame;
   return frame;

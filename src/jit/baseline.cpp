@@ -43,6 +43,7 @@ bool Baseline::run() {
   ways_.resize(count_ + 1);
   if (objects_are_locked()) private_.begin(instructions_, count_);
   if (objects_are_locked() && is_init(code_)) private_.begins_private(0);
+  if (objects_are_locked()) find_private_containers();
   for (Label& label : labels_) label = a_.make_label();
   for (i_ = 0; i_ < count_; ++i_) {
     if (is_cold(i_)) {

@@ -11,6 +11,7 @@
 #include "jit/cold_blocks.h"
 #include "jit/compiled_code.h"
 #include "jit/loop_facts.h"
+#include "jit/private_containers.h"
 #include "jit/private_registers.h"
 #include "jit/registers.h"
 #include "objects/iterators.h"
@@ -289,6 +290,10 @@ class Baseline {
   template <class Store>
   void with_lock(Reg object, Body length, Store body) {
     if (!objects_are_locked()) return body();
+    if (stores_into_private()) {
+      leave_if_shown();
+      return body();
+    }
     if (inlined_) return alone(body);  // the handlers that finish what is locked by the byte need a frame
     Locking locking = begin_lock(object);
     body();
@@ -311,6 +316,9 @@ class Baseline {
     end_alone(section);
   }
   void leave_unless_alone();
+  void find_private_containers();
+  bool stores_into_private() const { return !inlined_ && containers_.stores_into_private(i_); }
+  void leave_if_shown();
   void jump_if_private(Reg object, u32 n, Label yes);
   void note_private_instance(Reg instance);
   void forget_private_instance();
@@ -796,6 +804,7 @@ class Baseline {
   i32 constant_before_ = 0;
   u32 given_ = 0;  // general registers that the instruction being translated has given a value, a bit each
   PrivateRegisters private_;
+  PrivateContainers containers_;
   Label instead_of_leaving_;            // while an object is locked
   u32 likely_shape_ = 0;                // of that object, if that is known
   bool likely_is_one_of_many_ = false;  // objects of other classes have been called here, too

@@ -97,6 +97,24 @@ void Baseline::end_lock(const Locking& locking) {
   a_.bind(locking.done);
 }
 
+void Baseline::find_private_containers() {
+  if (is_generator_code(code_)) return;
+  auto name = [](void* self, u32 i) {
+    const Baseline& baseline = *static_cast<Baseline*>(self);
+    auto* text = baseline.code_->names()->at(baseline.instructions_[i].c).as<Str>();
+    return text->is_ascii() ? text->ascii() : std::string_view();
+  };
+  containers_.find({instructions_, count_, code_->parameter_count(), code_->local_count_, code_->exception_table_,
+                    code_->exception_count_, name, this});
+}
+
+// Where no other thread knows the container as far as the code tells: who looked into the frame may.
+void Baseline::leave_if_shown() {
+  need_frame();
+  a_.alu8(Alu::cmp, Mem{kFrame, at::kFrameIsShown}, 0);
+  a_.jump_if(Cond::not_equal, leave());
+}
+
 Baseline::Alone Baseline::begin_alone() {
   Alone alone{a_.make_label(), a_.make_label(), instead_of_leaving_};
   a_.store8(Mem{kThread, at::kInShortSection}, 1);

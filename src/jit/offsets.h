@@ -47,10 +47,11 @@ inline constexpr i32 kFramePrevious = offsetof(Frame, previous), kFrameFunction 
                      kFrameBuiltins = offsetof(Frame, builtins), kFrameLocals = offsetof(Frame, locals),
                      kFrameObject = offsetof(Frame, frame_object), kFrameGenerator = offsetof(Frame, generator),
                      kFrameStackTop = offsetof(Frame, stack_top), kFrameReturnRegister = offsetof(Frame, return_register),
-                     kFrameEntry = offsetof(Frame, entry), kFrameTraceLine = offsetof(Frame, trace_line);
-// entry, is_traced, owns_class_result and reserved are read and written as one word.
+                     kFrameEntry = offsetof(Frame, entry), kFrameTraceLine = offsetof(Frame, trace_line),
+                     kFrameIsShown = offsetof(Frame, is_shown);
+// entry, is_traced, owns_class_result and is_shown are read and written as one word.
 static_assert(offsetof(Frame, is_traced) == offsetof(Frame, entry) + 1 &&
-              offsetof(Frame, reserved) == offsetof(Frame, entry) + 3);
+              offsetof(Frame, is_shown) == offsetof(Frame, entry) + 3);
 
 inline constexpr i32 kFunctionCode = offsetof(Function, code_), kFunctionGlobals = offsetof(Function, globals_),
                      kFunctionBuiltins = offsetof(Function, builtins_), kFunctionDefaults = offsetof(Function, defaults_),

@@ -310,9 +310,17 @@ static void finish_the_dead(Thread& thread, bool is_exact, Value kept = Value())
   }
 }
 
+// In a stopped world: what is listed may be what machine code takes for its frame's own (jit/private_containers.h).
+static void show_all_frames() {
+  for_each_mutator([](Mutator& mutator) {
+    for (Frame* frame = static_cast<Thread&>(mutator).top_frame(); frame; frame = frame->previous) frame->is_shown = 1;
+  });
+}
+
 // Every tracked object, after finish_the_dead().
 static void all_objects(Thread& thread, RootVector& out) {
   StopTheWorld world(thread);
+  show_all_frames();
   heap_for_each_cell(
       [](Cell* cell, void* context) {
         if (!is_gc_storage(cell) && is_gc_tracked(Value(cell))) static_cast<RootVector*>(context)->push(Value(cell));
@@ -352,6 +360,7 @@ static Result<Value> gc_get_objects(Thread& thread, Value generation) {
     RootVector some;
     if (n == 0) {
       StopTheWorld world(thread);
+      show_all_frames();
       heap_for_each_cell(
           [](Cell* cell, void* out) {
             if (!cell->has_gc_flag(kOld) && !is_gc_storage(cell) && is_gc_tracked(Value(cell)))

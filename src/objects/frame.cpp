@@ -123,6 +123,7 @@ Result<Value> frame_locals(Thread& thread, FrameObject* frame) {
   if (!gil_enabled() && may_run_elsewhere(thread, frame)) stopped.emplace(thread);
   // A frame that has ended no longer changes: once cleared of its registers the dict stays as it is.
   if (!frame->record_ && !frame->kept_.get() && !frame->cleared_) return Value(dict);
+  if (frame->record_) frame->record_->is_shown = 1;
   TRY(for_each_local(code, [&](Value name, u32 index, bool may_be_cell) -> Result<void> {
     Value v = variable_of(frame, index);
     if (may_be_cell && is<ClosureCell>(v)) v = v.as<ClosureCell>()->get();
@@ -209,6 +210,7 @@ static Result<void> set_lineno(Thread& thread, Value self, Value v) {
   i64 line;
   if (!int_to_i64(v, &line) || line > INT32_MAX || line < INT32_MIN) return raise_value_error(thread, "lineno out of range");
   frame->jump_target_ = TRY(find_line_target(thread, frame, line));
+  frame->record_->is_shown = 1;  // the code goes ways that a look at its jumps doesn't find
   return ok;
 }
 

@@ -23,10 +23,10 @@ struct Frame {
   Value* stack_top;           // end of this frame's registers on the thread's register stack (generators: where callees start)
   u32 return_register;        // in the caller's registers (interpreter use)
   u8 entry;                   // EntryKind: what happens when it returns
-  u8 is_traced;          // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
-                         // and bits of frame_trace.h
-  u8 owns_class_result;  // __init__ frames: answer must be None, result is the instance
-  u8 reserved;
+  u8 is_traced;             // 0: its beginning has not been reported; 1: it has, or tracing began later; 2: it is being reported
+                            // and bits of frame_trace.h
+  u8 owns_class_result;     // __init__ frames: answer must be None, result is the instance
+  u8 is_shown;              // others may know what the registers hold: f_locals was asked for, or objects were listed (gc)
   i32 trace_line;           // last line for which a line event was sent
   u32 raise_pc;             // instruction at which the exception now in a handler of this frame was raised
   Value inherited_handled;  // generators: the exception the resumer was handling
