@@ -4,6 +4,7 @@
 
 #include "modules/ast_objects.h"
 #include "objects/bytes.h"
+#include "objects/fixed_name.h"
 #include "objects/list.h"
 #include "objects/numbers.h"
 #include "objects/set.h"
@@ -17,6 +18,16 @@ using syntax::Arena;
 using syntax::Seq;
 
 namespace {
+
+constexpr int kMostFields = 8;
+Root<Str>* field_names[kNodeTypeCount][kMostFields] = {};  // atomic; made when they are first needed
+
+Str* field_name(Thread& thread, NodeType type, int field) {
+  Root<Str>** name = &field_names[static_cast<usize>(type)][field];
+  if (Root<Str>* made = __atomic_load_n(name, __ATOMIC_ACQUIRE)) [[likely]]
+    return made->get();
+  return make_fixed_name(thread, info_of(type).fields[field].name, name);
+}
 
 class TreeMaker {
  public:
@@ -36,7 +47,14 @@ class TreeMaker {
     return raise_type_error(thread_, "required field \"{}\" missing from {}", field, owner);
   }
 
-  Result<Value> attribute(Value object, const char* name) { return find_attr(thread_, object, intern(thread_, name)); }
+  // A text for the message is made only where there is no room left.
+  Made check_depth(const char* node) {
+    if (static_cast<char*>(__builtin_frame_address(0)) > thread_.native_stack_limit_) [[likely]]
+      return ok;
+    char where[48];
+    snprintf(where, sizeof where, " while traversing '%s' node", node);
+    return check_native_depth(thread_, where);
+  }
 
   Made read_int(Value v, i32* out) {
     if (!is_int(v)) return raise_value_error(thread_, "invalid integer value: {!r}", v);
@@ -48,18 +66,18 @@ class TreeMaker {
   }
 
   Made read_span(Value v, const char* owner, Span* span) {
-    Value line = TRY(attribute(v, "lineno"));
+    Value line = TRY(find_attr(thread_, v, fixed_name<"lineno">(thread_)));
     if (line == kNotFound) return missing("lineno", owner);
     TRY(read_int(line, &span->lineno));
-    Value column = TRY(attribute(v, "col_offset"));
+    Value column = TRY(find_attr(thread_, v, fixed_name<"col_offset">(thread_)));
     if (column == kNotFound) return missing("col_offset", owner);
     TRY(read_int(column, &span->col_offset));
-    Value end_line = TRY(attribute(v, "end_lineno"));
+    Value end_line = TRY(find_attr(thread_, v, fixed_name<"end_lineno">(thread_)));
     if (end_line == kNotFound || end_line.is_none())
       span->end_lineno = span->lineno;
     else
       TRY(read_int(end_line, &span->end_lineno));
-    Value end_column = TRY(attribute(v, "end_col_offset"));
+    Value end_column = TRY(find_attr(thread_, v, fixed_name<"end_col_offset">(thread_)));
     if (end_column == kNotFound || end_column.is_none())
       span->end_col_offset = span->col_offset;
     else
@@ -73,13 +91,14 @@ class TreeMaker {
   };
   Result<Pointer> sum_pointer(AstSum which, Value v) {
     if (v.is_none()) return Pointer{nullptr};
-    char where[48];
-    snprintf(where, sizeof where, " while traversing '%s' node", name_of(which));
-    TRY(check_native_depth(thread_, where));
+    TRY(check_depth(name_of(which)));
     Span span;
     int first = first_of(which), last = last_of(which);
     if (info_of(static_cast<NodeType>(first)).has_span) TRY(read_span(v, name_of(which), &span));
-    for (int i = first; i <= last; ++i) {
+    Type* type = baton::type_of(v);
+    for (int i = first; i <= last; ++i)
+      if (type == ast_type(static_cast<NodeType>(i))) return Pointer{TRY(fields_of(static_cast<NodeType>(i), v, span)).address};
+    for (int i = first; i <= last; ++i) {  // of a class derived from one
       if (!TRY(is_instance(thread_, v, Value(ast_type(static_cast<NodeType>(i)))))) continue;
       return Pointer{TRY(fields_of(static_cast<NodeType>(i), v, span)).address};
     }
@@ -112,9 +131,7 @@ class TreeMaker {
 
   // A product: no class check, its fields and then its position are looked up, as CPython does.
   Result<Pointer> product(NodeType type, Value v) {
-    char where[48];
-    snprintf(where, sizeof where, " while traversing '%s' node", info_of(type).name);
-    TRY(check_native_depth(thread_, where));
+    TRY(check_depth(info_of(type).name));
     Pointer made = TRY(fields_of(type, v, Span{}));
     if (info_of(type).has_span) TRY(read_span(v, info_of(type).name, &static_cast<LocatedNode*>(made.address)->span));
     return made;
@@ -151,12 +168,13 @@ class TreeMaker {
 
   Result<Pointer> fields_of(NodeType type, Value v, const Span& span) {
     const NodeInfo& info = info_of(type);
+    BATON_DCHECK(info.field_count <= kMostFields, "their names have room");
     char* address = static_cast<char*>(arena_.allocate(info.size));
     memset(address, 0, info.size);
     write_header(type, address, span);
     for (int i = 0; i < info.field_count; ++i) {
       const FieldInfo& field = info.fields[i];
-      Value value = TRY(attribute(v, field.name));
+      Value value = TRY(find_attr(thread_, v, field_name(thread_, type, i)));
       if (value == kNotFound) {
         if (is_optional(field.type)) continue;
         return missing(field.name, info.name);
@@ -248,6 +266,11 @@ class TreeMaker {
   template <class E>
   Made read_enum(AstEnum which, Value v, E* out) {
     const AstEnumInfo& info = ast_enums[static_cast<usize>(which)];
+    for (u8 i = 0; i < info.count; ++i) {
+      if (v != ast_enum_instance(which, i)) continue;
+      *out = static_cast<E>(i);
+      return ok;
+    }
     for (u8 i = 0; i < info.count; ++i) {
       if (!TRY(is_instance(thread_, v, Value(ast_enum_type(which, i))))) continue;
       *out = static_cast<E>(i);
