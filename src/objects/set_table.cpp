@@ -419,16 +419,35 @@ Result<Set*> set_at_this_moment(Thread& thread, Set* self) {
   return made;
 }
 
-// A table of that many slots is beyond the first-level cache.
-static constexpr u64 kLargeMask = 4095;
+// A table of more slots is too much for the near caches.
+static constexpr u64 kLargeMask = 32767;
 
-// Asks the memory for what the items after the i-th will need: the cells that have their hashes, then the slots.
-static void look_ahead(const SetTable* table, const List* items, Index i) {
-  constexpr Index kSlotsAhead = 8, kCellsAhead = 16;
-  Value later = items->try_at(i + kCellsAhead), next = items->try_at(i + kSlotsAhead);
-  if (later.is_cell()) __builtin_prefetch(later.cell());
+// Asks the memory for what items further on will need: the cells that have their hashes, then the slots. Either may be absent.
+static constexpr Index kCellsAhead = 16, kSlotsAhead = 8;
+static void look_ahead(const SetTable* table, Value cell_ahead, Value slot_ahead) {
+  if (cell_ahead.is_cell()) __builtin_prefetch(cell_ahead.cell());
   u64 hash;
-  if (next.is_present() && easy_hash(next, &hash)) __builtin_prefetch(&table->entries()[hash & table->mask_], 1);
+  if (slot_ahead.is_present() && easy_hash(slot_ahead, &hash)) __builtin_prefetch(&table->entries()[hash & table->mask_], 1);
+}
+
+// Adds items from *at on, which nobody changes, in one step: up to the first whose hash or search takes calls, or so many.
+static Result<void> add_at_once(Thread& thread, Set* self, const Value* items, Index n, Index* at) {
+  constexpr Index kMost = 4096;
+  CriticalSection guard(thread, self);
+  Index end = n - *at < kMost ? n : *at + kMost;
+  for (; *at < end; ++*at) {
+    Value v = items[*at];
+    u64 hash;
+    if (!easy_hash(v, &hash)) return ok;
+    if (!self->table()) TRY(resize(thread, self, kMinSlots - 1));
+    SetTable* table = self->table();
+    if (table->mask_ >= kLargeMask && n - *at > kCellsAhead)
+      look_ahead(table, items[*at + kCellsAhead], items[*at + kSlotsAhead]);
+    i64 slot, place;
+    if (!search_simply(table, v, hash, &slot, &place)) return ok;
+    if (slot < 0) TRY(put(thread, self, table, &table->entries()[place], v, hash));
+  }
+  return ok;
 }
 
 Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
@@ -449,7 +468,7 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     while (dict_next_hashed(dict, &position, &key, &value, &hash)) TRY(set_put(thread, self, key, hash));
     return ok;
   }
-  auto add = [&](Value v) -> Result<void> {
+  auto add = [&](Value v) __attribute__((always_inline)) -> Result<void> {
     u64 hash;
     if (!easy_hash(v, &hash)) hash = TRY(key_hash(thread, v));
     return set_put(thread, self, v, hash);
@@ -458,9 +477,20 @@ Result<void> set_update_from(Thread& thread, Set* self, Value iterable) {
     for (Index i = 0;; ++i) {
       Value v = iterable.as<List>()->try_at(i);
       if (v.is_absent()) return ok;
-      if (SetTable* table = self->table(); table && table->mask_ >= kLargeMask) look_ahead(table, iterable.as<List>(), i);
+      if (SetTable* table = self->table(); table && table->mask_ >= kLargeMask)
+        look_ahead(table, iterable.as<List>()->try_at(i + kCellsAhead), iterable.as<List>()->try_at(i + kSlotsAhead));
       TRY(add(v));
     }
+  }
+  if (is_exact<List>(iterable)) iterable = TRY(list_to_tuple(thread, iterable.as<List>()));
+  if (is_exact<Tuple>(iterable)) {
+    Tuple* items = iterable.as<Tuple>();
+    for (Index i = 0; i < items->length();) {
+      Index before = i;
+      TRY(add_at_once(thread, self, items->items(), items->length(), &i));
+      if (i == before) TRY(add(items->at(i++)));
+    }
+    return ok;
   }
   Value iterator = TRY(get_whole_iter(thread, iterable));
   for (Steps steps(iterator);;) {
