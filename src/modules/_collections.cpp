@@ -3,6 +3,8 @@
 // A deque is a ring of Values: `head_` is the slot of the first item, slots outside the ring's used part are absent. Its reads
 // are inside its CriticalSection like its writes: head, length and ring belong together. `changes_` counts writes, for iterators.
 // A defaultdict is a Dict with the factory as a member slot of its tail.
+#include <cstring>
+
 #include "modules/deque.h"
 #include "objects/at_this_moment.h"
 #include "objects/dict_inline.h"
@@ -142,17 +144,63 @@ void clear_all(Thread& thread, Deque* self) {
   self->head_ = self->length_ = 0;
 }
 
+// Items [start, end) go to the next place, onto the one behind them; under the lock.
+void move_right(Deque* self, Index start, Index end) {
+  ValueArray* ring = self->ring_.get();
+  if (objects_are_locked()) {  // others read meanwhile
+    for (Index k = end; k > start; --k) ring->set_at(self->slot(k), ring->at(self->slot(k - 1)));
+    return;
+  }
+  auto* slots = static_cast<void*>(ring->slots());
+  auto move = [slots](Index from, Index n) {
+    auto* at = static_cast<Value*>(slots) + from;
+    memmove(static_cast<void*>(at + 1), at, static_cast<usize>(n) * sizeof(Value));
+  };
+  Index first = self->slot(start), last = self->slot(end), top = ring->capacity() - 1;
+  if (first <= last) {
+    move(first, last - first);
+  } else {  // round the seam
+    move(0, last);
+    memcpy(slots, static_cast<Value*>(slots) + top, sizeof(Value));
+    move(first, top - first);
+  }
+  remember_cell(ring);
+}
+
+// Items [start, end), of which the first isn't item 0, go to the place before; under the lock.
+void move_left(Deque* self, Index start, Index end) {
+  ValueArray* ring = self->ring_.get();
+  if (objects_are_locked()) {
+    for (Index k = start; k < end; ++k) ring->set_at(self->slot(k - 1), ring->at(self->slot(k)));
+    return;
+  }
+  if (start == end) return;
+  auto* slots = static_cast<void*>(ring->slots());
+  auto move = [slots](Index to, Index n) {
+    auto* at = static_cast<Value*>(slots) + to;
+    memmove(static_cast<void*>(at), at + 1, static_cast<usize>(n) * sizeof(Value));
+  };
+  Index first = self->slot(start - 1), last = self->slot(end - 1), top = ring->capacity() - 1;
+  if (first <= last) {
+    move(first, last - first);
+  } else {
+    move(first, top - first);
+    memcpy(static_cast<void*>(static_cast<Value*>(slots) + top), slots, sizeof(Value));
+    move(0, last);
+  }
+  remember_cell(ring);
+}
+
 // Removes item i (i < 0 counts from the right), under the lock; false: there is none.
 bool remove_at_locked(Deque* self, Index i) {
   if (i < 0) i += self->length_;
   if (static_cast<u64>(i) >= static_cast<u64>(self->length_)) return false;
   ++self->changes_;
-  ValueArray* ring = self->ring_.get();
   if (i < self->length_ / 2) {
-    for (Index k = i; k > 0; --k) ring->set_at(self->slot(k), ring->at(self->slot(k - 1)));
+    move_right(self, 0, i);
     drop_left(self);
   } else {
-    for (Index k = i; k + 1 < self->length_; ++k) ring->set_at(self->slot(k), ring->at(self->slot(k + 1)));
+    move_left(self, i + 1, self->length_);
     drop_right(self);
   }
   return true;
@@ -361,18 +409,21 @@ Result<void> deque_delitem(Thread& thread, Deque* self, Value key) {
   return ok;
 }
 
+// What is nearer to one of the ends moves by a place.
 Result<void> deque_insert(Thread& thread, Deque* self, Index i, Value v) {
-  if (self->maxlen_ >= 0 && self->length() >= self->maxlen_)
-    return raise_index_error(thread, "deque already at its maximum size");
-  Index n = self->length();
-  if (i >= n) return push_right(thread, self, v);
-  if (i <= -n || i == 0) return push_left(thread, self, v);
-  if (i < 0) i += n;
-  TRY(push_right(thread, self, v));
   CriticalSection guard(thread, self);
-  ValueArray* ring = self->ring_.get();
-  for (Index k = self->length_ - 1; k > i; --k) ring->set_at(self->slot(k), ring->at(self->slot(k - 1)));
-  ring->set_at(self->slot(i), v);
+  Index n = self->length_;
+  if (self->maxlen_ >= 0 && n >= self->maxlen_) return raise_index_error(thread, "deque already at its maximum size");
+  if (i >= n) return push_right_locked(thread, self, v);
+  if (i <= -n || i == 0) return push_left_locked(thread, self, v);
+  if (i < 0) i += n;
+  bool is_left = i < n / 2;
+  TRY(is_left ? push_left_locked(thread, self, v) : push_right_locked(thread, self, v));
+  if (is_left)
+    move_left(self, 1, i + 1);
+  else
+    move_right(self, i, n);
+  self->ring_->set_at(self->slot(i), v);
   return ok;
 }
 
