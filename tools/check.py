@@ -203,7 +203,7 @@ def syntax_tests(opts, oracle):
                                            '20000' if opts.full else '3000', '--modes', 'exec,incomplete,type_comments'])
 
 
-MARKER = re.compile(r'^#\s*(baton-only|alone|no-stress|no-tsan|stress|timeout|expect-exit|modes|args):?[ \t]*(.*)$', re.M)
+MARKER = re.compile(r'^#\s*(baton-only|alone|no-stress|no-tsan|no-dev|stress|timeout|expect-exit|modes|args):?[ \t]*(.*)$', re.M)
 
 
 def read_markers(text):
@@ -254,6 +254,7 @@ def script_files():
 
 
 def python_tests(opts, interp, modes, oracle, impl):
+    is_dev = os.path.basename(os.path.dirname(interp)) == 'dev'
     for path in script_files():
         with open(path, encoding='utf-8') as f:
             markers, expected = read_markers(f.read())
@@ -264,7 +265,7 @@ def python_tests(opts, interp, modes, oracle, impl):
         for mode, flags, share, patience in modes:
             if share == 'stress' and not in_stress or 'stress' in mode and 'no-stress' in markers:
                 continue
-            if 'tsan' in mode and 'no-tsan' in markers:
+            if 'tsan' in mode and 'no-tsan' in markers or is_dev and 'no-dev' in markers:
                 continue
             if 'modes' in markers and mode not in markers['modes'].split(',') and impl == 'baton':
                 continue

@@ -155,7 +155,8 @@ static void collect_and_finalise(Thread& t, Generation further) {
   }
 }
 
-int shut_down(Thread& t, int status) {
+// Out of line, as its frame comes where forget_earlier_calls() has cleared the stack.
+BATON_NOINLINE static int end_interpreter(Thread& t, int status) {
   Value threading = dict_find_str(runtime.modules, intern(t, "threading"));
   if (threading.is_present() && !threading.is_none()) {
     Result<Value> r = call_method(t, threading, intern(t, "_shutdown"));
@@ -181,6 +182,11 @@ int shut_down(Thread& t, int status) {
   flush_all_files(t);
   flushed = flushed && flush_streams(t);  // what could not be written has been reported
   return flushed ? status : 120;
+}
+
+int shut_down(Thread& t, int status) {
+  forget_earlier_calls();
+  return end_interpreter(t, status);
 }
 
 }  // namespace baton

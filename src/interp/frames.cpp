@@ -317,7 +317,7 @@ Result<void> bind_parameters(Thread& thread, Function* f, const Value* args, usi
   if (n + k > kMostOnStack) [[unlikely]]
     return bind_many(thread, f, args, n, kwnames, r);
   Value* copy = static_cast<Value*>(alloca((n + k + 1) * sizeof(Value)));
-  memcpy(static_cast<void*>(copy), args, (n + k) * sizeof(Value));
+  if (n + k) memcpy(static_cast<void*>(copy), args, (n + k) * sizeof(Value));  // else args may be null
   return bind_copied(thread, f, copy, n, kwnames, r);
 }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "heap/root_trace.h"
+#include "heap/sanitizers.h"
 #include "interp/frame_roots.h"
 #include "objects/dict.h"
 #include "objects/list.h"
@@ -100,7 +101,7 @@ const Frame* caller_of(Thread& thread, const void* word) {
 }
 
 // The first word behind it that looks like a return address names the C++ function, most of the time.
-const u64* return_address_behind(const void* word, const char* base) {
+BATON_NO_SANITIZE const u64* return_address_behind(const void* word, const char* base) {
   u64 low = reinterpret_cast<u64>(&__executable_start), high = reinterpret_cast<u64>(&etext);
   for (auto* at = static_cast<const u64*>(word) + 1; reinterpret_cast<const char*>(at) < base; ++at)
     if (*at > low && *at < high) return at;

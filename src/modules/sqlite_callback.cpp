@@ -258,16 +258,16 @@ static int on_trace(unsigned, void* data, void* statement, void* text) {
 
 // ---------------------------------------------------------------------------------------------------------------- methods
 
-// Defines something by define(callback). SQLite refuses that while a statement is in the middle of its rows, which may be one of
-// a dropped cursor's.
+// Defines something by define(callback), which needs no object but `holds`. SQLite refuses that while a statement is in the
+// middle of its rows, which may be one of a dropped cursor's.
 template <class F>
-static int define_callback(Thread& thread, SqliteConnection* self, Value callable, F define) {
+static int define_callback(Thread& thread, SqliteConnection* self, Value callable, Value holds, F define) {
   auto attempt = [&] {
     SqliteCallback* callback = callable.is_none() ? nullptr : new_callback(callable);
     return sqlite_run(thread, [&] { return define(callback); });
   };
   int rc = attempt();
-  if (rc != SQLITE_OK && sqlite_freed_dropped(thread, self, rc, Value(self))) rc = attempt();
+  if (rc != SQLITE_OK && sqlite_freed_dropped(thread, self, rc, holds)) rc = attempt();
   sqlite_free_callbacks();
   return rc;
 }
@@ -280,7 +280,7 @@ static Result<void> connection_create_function(Thread& thread, SqliteConnection*
   KeepAlive keep(owner);
   int flags = SQLITE_UTF8 | (deterministic ? SQLITE_DETERMINISTIC : 0);
   sqlite3* db = self->db_;
-  int rc = define_callback(thread, self, function, [&](SqliteCallback* callback) {
+  int rc = define_callback(thread, self, function, owner, [&](SqliteCallback* callback) {
     return sqlite3_create_function_v2(db, text, arity, flags, callback, callback ? call_function : nullptr, nullptr, nullptr,
                                       callback ? sqlite_drop_callback : nullptr);
   });
@@ -294,7 +294,7 @@ static Result<void> connection_create_aggregate(Thread& thread, SqliteConnection
   const char* text = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
   sqlite3* db = self->db_;
-  int rc = define_callback(thread, self, type, [&](SqliteCallback* callback) {
+  int rc = define_callback(thread, self, type, owner, [&](SqliteCallback* callback) {
     return sqlite3_create_function_v2(db, text, arity, SQLITE_UTF8, callback, nullptr, callback ? on_step : nullptr,
                                       callback ? on_final : nullptr, callback ? sqlite_drop_callback : nullptr);
   });
@@ -308,7 +308,7 @@ static Result<void> connection_create_window(Thread& thread, SqliteConnection* s
   const char* text = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
   sqlite3* db = self->db_;
-  int rc = define_callback(thread, self, type, [&](SqliteCallback* callback) {
+  int rc = define_callback(thread, self, type, owner, [&](SqliteCallback* callback) {
     if (!callback) return sqlite3_create_function_v2(db, text, arity, SQLITE_UTF8, nullptr, nullptr, nullptr, nullptr, nullptr);
     return sqlite3_create_window_function(db, text, arity, SQLITE_UTF8, callback, on_step, on_final, on_value, on_inverse,
                                           sqlite_drop_callback);
@@ -325,7 +325,7 @@ static Result<void> connection_create_collation(Thread& thread, SqliteConnection
   const char* text = TRY(sqlite_text(thread, name, &owner));
   KeepAlive keep(owner);
   sqlite3* db = self->db_;
-  int rc = define_callback(thread, self, compare, [&](SqliteCallback* callback) {
+  int rc = define_callback(thread, self, compare, owner, [&](SqliteCallback* callback) {
     int r = sqlite3_create_collation_v2(db, text, SQLITE_UTF8, callback, callback ? on_compare : nullptr,
                                         callback ? sqlite_drop_callback : nullptr);
     if (r != SQLITE_OK && callback) sqlite_drop_callback(callback);  // here SQLite does not do it

@@ -27,7 +27,7 @@ bool AsciiNumber::reserve(usize n) {
 }
 Result<void> AsciiNumber::load(Thread& thread, std::string_view bytes) {
   if (!reserve(bytes.size())) return raise_memory_error(thread);
-  memcpy(data_, bytes.data(), bytes.size());
+  if (!bytes.empty()) memcpy(data_, bytes.data(), bytes.size());
   size_ = bytes.size();
   return ok;
 }

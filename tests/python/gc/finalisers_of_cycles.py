@@ -1,6 +1,7 @@
 # Objects that a dead cycle reaches are finalised in the order in which they were made; those that only hang on each other after
 # whoever refers to them.
 # no-stress
+# no-dev
 import asyncio
 import gc
 

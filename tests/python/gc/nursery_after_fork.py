@@ -2,6 +2,7 @@
 # baton-only
 # no-stress
 # no-tsan
+# no-dev
 import os
 import resource
 

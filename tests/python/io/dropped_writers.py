@@ -1,4 +1,5 @@
 # Files dropped without close(): whoever looks at them, and whatever starts, splits or ends the process, finds them written.
+# no-dev
 import io
 import os
 import socket

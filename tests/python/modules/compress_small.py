@@ -1,6 +1,7 @@
 # baton-only
 # modes: gil=1,gil=0
 # Compressing little data again and again doesn't fault the compressor's memory in each time.
+# no-dev
 import resource
 import zlib
 

@@ -2,6 +2,7 @@
 # threads that come and go is level.
 # baton-only
 # modes: gil=1,gil=0,stress,stress gil=0
+# no-dev
 import sys
 import threading
 
