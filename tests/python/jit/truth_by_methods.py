@@ -114,3 +114,30 @@ for r in range(300):
     try: fails(E())
     except ValueError: t = traceback.format_exc()
 print([line for line in t.splitlines() if 'line' in line and not 'File' in line], t.count('\n'))
+
+
+# Lengths beyond what fits into one word with its tag.
+class Long:
+    def __init__(self, n):
+        self.n = n
+
+    def __len__(self):
+        return self.n
+
+
+def lengths(objects):
+    found = []
+    for i in range(30):
+        found = [len(o) for o in objects] + [bool(o) for o in objects] + [not o for o in objects]
+    return found
+
+
+SIZES = 2**61 - 1, 2**61, 2**62 - 1, 2**62, 2**63 - 1
+print(lengths([range(n) for n in SIZES]))
+print(lengths([Long(n) for n in SIZES]))
+for n in 2**63, 2**64, -1:
+    for o in (Long(n),):
+        try:
+            print(len(o))
+        except (OverflowError, ValueError) as e:
+            print(type(e).__name__, e)
