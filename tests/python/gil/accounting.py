@@ -85,11 +85,12 @@ def undisturbed():
     return found
 
 
-# The processor's clock agrees: the median, as a machine may be taken away from us without a switch.
+# The processor's clock agrees: the lower quartile, as a machine may be taken away from us without a switch, which counts as
+# running and not as the processor's.
 found = undisturbed()
 if len(found) >= 5:
     ratios = sorted(parts['running'] / parts['cpu'] for parts in found)
-    assert 0.97 < ratios[len(ratios) // 2] < 1.03, ratios
+    assert 0.97 < ratios[0] and ratios[len(ratios) // 4] < 1.03, ratios
 parts, wall = spent(lambda: time.sleep(0.1))
 assert parts['cpu'] < 0.005, parts
 
