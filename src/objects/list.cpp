@@ -199,29 +199,25 @@ Result<List*> list_slice(Thread& thread, List* self, Index start, Index stop) {
   return made;
 }
 
-static Result<void> extend_from_array(Thread& thread, List* self, const Value* items, Index n) {
+// Appends value_of(each item). The items stay where they are meanwhile.
+template <class Item, class ValueOf>
+static Result<void> extend_by(Thread& thread, List* self, const Item* items, Index n, ValueOf value_of) {
   if (n == 0) return ok;
   CriticalSection guard(thread, self);
   Index length = self->length_;
   if (length > kMaxIndex - n) return raise_memory_error(thread);
   TRY(ensure_capacity(thread, self, length + n));
   ValueArray* storage = self->storage();
-  for (Index i = 0; i < n; ++i) storage->set_at(length + i, items[i]);
+  for (Index i = 0; i < n; ++i) storage->set_at(length + i, value_of(items[i]));
   list_set_length(self, length + n);
   return ok;
 }
 
-// The bytes as ints. They stay where they are meanwhile.
+static Result<void> extend_from_array(Thread& thread, List* self, const Value* items, Index n) {
+  return extend_by(thread, self, items, n, [](Value item) { return item; });
+}
 static Result<void> extend_from_bytes(Thread& thread, List* self, const u8* bytes, Index n) {
-  if (n == 0) return ok;
-  CriticalSection guard(thread, self);
-  Index length = self->length_;
-  if (length > kMaxIndex - n) return raise_memory_error(thread);
-  TRY(ensure_capacity(thread, self, length + n));
-  ValueArray* storage = self->storage();
-  for (Index i = 0; i < n; ++i) storage->set_at(length + i, Value::of_small_int(bytes[i]));
-  list_set_length(self, length + n);
-  return ok;
+  return extend_by(thread, self, bytes, n, [](u8 byte) { return Value::of_small_int(byte); });
 }
 
 Result<void> list_append_times(Thread& thread, List* self, Value v, Index n) {

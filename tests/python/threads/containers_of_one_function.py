@@ -129,7 +129,7 @@ guest, ready = Guest(), []
 in_threads(lambda: marked(guest, ready), lambda: list_objects(guest, ready))
 
 
-# Handed out in the middle of a loop.
+# Handed out in the middle of a loop. The loops are written out, as each function has to show its own way.
 class Holder:
     items = table = None
 
