@@ -276,10 +276,11 @@ static Result<Value> socket_accept(Thread& t, Socket* self) {
   socklen_t length = 0;
   int fd = self->fd_;
   if (waits_for_connection(self)) TRY(idle_until_readable(t, self));
-  i64 accepted = TRY(socket_call(t, self, SocketWait::Read, [&] {
+  auto accept = [&] {
     length = sizeof a;
     return ::accept4(fd, &a.plain, &length, SOCK_CLOEXEC);
-  }));
+  };
+  i64 accepted = TRY(socket_call(t, self, SocketWait::Read, accept, is_called_by_instruction(t, self)));
   Result<Value> address = address_value(t, a, length, self->proto_);
   Result<Tuple*> pair = failed;
   if (!address.is_failed()) pair = tuple_of(t, Value::of_small_int(accepted), address.value());
@@ -391,8 +392,9 @@ static bool is_no_data(int error) { return error == EAGAIN || error == EWOULDBLO
 // A call of recv(2)'s kind, which gets the flags, under the socket's timeout. Who has just handed over looks on first (LookOn).
 // A non-blocking socket's call keeps the GIL where there is one thread only. (What is there is asked for, in case somebody has
 // changed the descriptor's mode behind the socket's back; the rest goes the usual way.)
+// holds_nothing: what it receives goes into no object that only the caller's frames hold.
 template <class F>
-static Result<i64> receive(Thread& t, Socket* self, int flags, F&& call) {
+static Result<i64> receive(Thread& t, Socket* self, int flags, F&& call, bool holds_nothing = false) {
   if (self->timeout_ns_ == 0) {
     if (runs_alone(t)) {
       i64 n = call(flags | MSG_DONTWAIT);
@@ -417,12 +419,13 @@ static Result<i64> receive(Thread& t, Socket* self, int flags, F&& call) {
       return n;
     }
   }
-  return socket_call(t, self, SocketWait::Read, [&] { return call(flags); });
+  bool is_exact = holds_nothing && is_called_by_instruction(t, self);
+  return socket_call(t, self, SocketWait::Read, [&] { return call(flags); }, is_exact);
 }
 
 template <class F>
 static Result<Value> receive_into(Thread& t, Socket* self, char* buffer, int flags, F&& call) {
-  i64 n = TRY(receive(t, self, flags, [&](int all_flags) { return call(buffer, all_flags); }));
+  i64 n = TRY(receive(t, self, flags, [&](int all_flags) { return call(buffer, all_flags); }, true));
   return bytes_from(t, buffer, static_cast<usize>(n));
 }
 

@@ -19,10 +19,10 @@ namespace baton {
 // yields.
 static constinit thread_local int watched_fd = -1;
 
-Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size) {
+Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size, bool is_exact) {
   auto sleep = [&] { return static_cast<i64>(::read(fd, buffer, size)); };
   LookOn looks(thread);
-  if (!looks.is_wanted()) return retrying(thread, sleep);
+  if (!looks.is_wanted()) return retrying_exactly(thread, is_exact, Value(), sleep);
   i64 got = -1;
   auto look = [&] {
     iovec part{buffer, size};
@@ -33,10 +33,12 @@ Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size) {
     watched_fd = errno == EAGAIN && !(::fcntl(fd, F_GETFL) & O_NONBLOCK) ? fd : -1;
     return watched_fd == fd ? Look::Nothing : Look::Useless;
   };
-  i64 r = blocking(thread, [&] { return looks.until_found(look, fd != watched_fd) ? got : sleep(); });
-  if (r >= 0 || errno != EINTR) return r;
-  TRY(check_signals(thread));
-  return retrying(thread, sleep);
+  bool looked = false;
+  return retrying_exactly(thread, is_exact, Value(), [&] {
+    bool found = !looked && looks.until_found(look, fd != watched_fd);
+    looked = true;
+    return found ? got : sleep();
+  });
 }
 
 Result<i64> write_handing_over(Thread& thread, int fd, const void* data, usize size) {

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 
+#include "interp/interp.h"
 #include "objects/bytes.h"
 #include "objects/module.h"
 #include "objects/numbers.h"
@@ -29,9 +30,21 @@ Result<i64> retrying(Thread& thread, F&& call) {
     TRY(check_signals(thread));
   }
 }
+// The same of a wait during which the thread's stack may be exact, with that object kept: see ExactStack.
+template <class F>
+Result<i64> retrying_exactly(Thread& thread, bool is_exact, Value kept, F&& call) {
+  for (;;) {
+    {
+      ExactStack stack(thread, is_exact, kept);
+      i64 r = blocking<BlockCause::Io>(thread, [&]() -> i64 { return static_cast<i64>(call()); });
+      if (r >= 0 || errno != EINTR) return r;
+    }
+    TRY(check_signals(thread));
+  }
+}
 // read(2) and write(2) so, between threads or processes that take turns: who has written has handed over, and looks on for a
-// moment (LookOn) before it sleeps in a read.
-Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size);
+// moment (LookOn) before it sleeps in a read. is_exact: see ExactStack.
+Result<i64> read_waiting(Thread& thread, int fd, void* buffer, usize size, bool is_exact = false);
 Result<i64> write_handing_over(Thread& thread, int fd, const void* data, usize size);
 // As retrying; -1 raises OSError.
 template <class F>

@@ -95,7 +95,7 @@ static Result<Value> posix_read(Thread& t, int fd, Index length) {
     if (static_cast<usize>(got) == much) return data;
     return bytes_from(t, to, static_cast<usize>(got));  // others were quicker, or the end came
   }
-  return read_bytes(t, length, [&](char* buffer, usize n) { return read_waiting(t, fd, buffer, n); });
+  return read_bytes(t, length, [&](char* buffer, usize n) { return read_waiting(t, fd, buffer, n, is_exact()); });
 }
 static Result<Value> posix_pread(Thread& t, int fd, Index length, OffsetArg offset) {
   return read_bytes(t, length,

@@ -61,12 +61,14 @@ struct SocketDeadline {
 Failed raise_timed_out(Thread& thread);
 // Waits until the descriptor is ready; false: the time ran out.
 Result<bool> wait_ready(Thread& thread, int fd, SocketWait what, const SocketDeadline& deadline);
-// Runs a system call on the socket under its timeout; retries after signals. Raises OSError or TimeoutError.
+// Runs a system call on the socket under its timeout; retries after signals. Raises OSError or TimeoutError. is_exact: see
+// ExactStack; self is kept.
 template <class F>
-Result<i64> socket_call(Thread& thread, Socket* self, SocketWait what, const SocketDeadline& deadline, F&& call) {
+Result<i64> socket_call(Thread& thread, Socket* self, SocketWait what, const SocketDeadline& deadline, F&& call,
+                        bool is_exact = false) {
   for (;;) {
     if (deadline.timeout_ns > 0 && !TRY(wait_ready(thread, self->fd_, what, deadline))) return raise_timed_out(thread);
-    i64 r = TRY(retrying(thread, call));
+    i64 r = TRY(retrying_exactly(thread, is_exact, self, call));
     if (r >= 0) {
       if (what == SocketWait::Write) note_hand_over();
       return r;
@@ -76,8 +78,8 @@ Result<i64> socket_call(Thread& thread, Socket* self, SocketWait what, const Soc
   }
 }
 template <class F>
-Result<i64> socket_call(Thread& thread, Socket* self, SocketWait what, F&& call) {
-  return socket_call(thread, self, what, SocketDeadline(self->timeout_ns_), call);
+Result<i64> socket_call(Thread& thread, Socket* self, SocketWait what, F&& call, bool is_exact = false) {
+  return socket_call(thread, self, what, SocketDeadline(self->timeout_ns_), call, is_exact);
 }
 
 Result<Value> socket_sendmsg(Thread& thread, Socket* self, Value buffers, Value ancillary, int flags, Value address);
