@@ -1,6 +1,6 @@
-// See utf8.h. ASCII is taken by words, of which the lowest byte that isn't ASCII tells how much of them counts; else the lead
-// byte decides. A malformed sequence is classified as CPython does: the error range is the longest prefix that could have begun a
-// well-formed sequence.
+// See utf8.h; encoding is in utf8_encode.cpp. ASCII is taken by words, of which the lowest byte that isn't ASCII tells how much
+// of them counts; else the lead byte decides. A malformed sequence is classified as CPython does: the error range is the longest
+// prefix that could have begun a well-formed sequence.
 #include "base/utf8.h"
 
 #include <bit>
@@ -189,113 +189,6 @@ usize utf8_decode(const u8* data, usize bytes, u16* out) { return decode(data, b
 usize utf8_decode(const u8* data, usize bytes, u32* out) { return decode(data, bytes, out); }
 usize utf8_decode(int kind, const u8* data, usize bytes, void* out) {
   return with_kind(kind, out, [&](auto* typed) { return decode(data, bytes, typed); });
-}
-
-template <class Char>
-static Utf8EncodeScan encode_scan(const Char* text, usize length, Utf8Surrogates surrogates) {
-  usize bytes = 0;
-  // Without branches first, and by blocks for which counters as wide as a character do: what a vector can do.
-  constexpr usize kBlock = sizeof(Char) == 1 ? 192 : 4096;
-  bool surrogate = false;
-  for (usize at = 0; at < length; at += kBlock) {
-    usize block = length - at < kBlock ? length - at : kBlock;
-    const Char* from = text + at;
-    Char more = 0, any = 0;
-    for (usize i = 0; i < block; ++i) {
-      Char ch = from[i];
-      if constexpr (sizeof(Char) == 1) {
-        more = static_cast<Char>(more + (ch >> 7));
-      } else if constexpr (sizeof(Char) == 2) {
-        more = static_cast<Char>(more + (ch >= 0x80) + (ch >= 0x800));
-        any |= static_cast<Char>((ch & 0xF800) == 0xD800);
-      } else {
-        more += (ch >= 0x80) + (ch >= 0x800) + (ch >= 0x10000);
-        any |= (ch & 0xFFFFF800) == 0xD800;
-      }
-    }
-    bytes += block + more;
-    surrogate |= any != 0;
-  }
-  if (!surrogate || surrogates != Utf8Surrogates::kReject) return {length, bytes, 0};
-  if constexpr (sizeof(Char) > 1) {
-    bytes = 0;
-    for (usize i = 0; i < length; ++i) {
-      u32 ch = text[i];
-      if (is_surrogate(ch) && surrogates == Utf8Surrogates::kReject) {
-        usize run = 1;
-        while (i + run < length && is_surrogate(text[i + run])) ++run;
-        return {i, bytes, run};
-      }
-      bytes += 1 + (ch >= 0x80) + (ch >= 0x800) + (ch >= 0x10000);
-    }
-  }
-  return {length, bytes, 0};
-}
-
-Utf8EncodeScan utf8_encode_scan(int kind, const void* text, usize length, Utf8Surrogates surrogates) {
-  return with_kind(kind, text, [&](auto* typed) { return encode_scan(typed, length, surrogates); });
-}
-
-static usize encode(const u8* text, usize length, u8* out) {
-  u8* start = out;
-  for (usize i = 0; i < length;) {
-    if (length - i >= 8) {  // as many bytes are still to come out: a word may be stored of which only the beginning counts
-      u64 word = load64(text + i);
-      memcpy(out, &word, 8);
-      usize run = ascii_bytes(word);
-      out += run;
-      i += run;
-      if (run == 8) continue;
-    } else if (text[i] < 0x80) {
-      *out++ = text[i++];
-      continue;
-    }
-    *out++ = static_cast<u8>(0xC0 | (text[i] >> 6));
-    *out++ = static_cast<u8>(0x80 | (text[i] & 0x3F));
-    ++i;
-  }
-  return static_cast<usize>(out - start);
-}
-
-// A character of one to three bytes, without branches: which it is can't be predicted in most texts. Writes four.
-static inline usize put_basic(u32 ch, u8* out) {
-  u32 last = (0x80 | (ch & 0x3F));
-  u32 two = (0xC0 | (ch >> 6)) | last << 8;
-  u32 three = (0xE0 | (ch >> 12)) | (0x80 | ((ch >> 6) & 0x3F)) << 8 | last << 16;
-  u32 bytes = ch;
-  if (__builtin_unpredictable(ch >= 0x80)) bytes = two;
-  if (__builtin_unpredictable(ch >= 0x800)) bytes = three;
-  memcpy(out, &bytes, 4);
-  return 1u + (ch >= 0x80) + (ch >= 0x800);
-}
-
-static usize encode(const u16* text, usize length, u8* out) {
-  u8* start = out;
-  usize i = 0;
-  while (length - i >= 8) {  // of the second four at least as many bytes are still to come out
-    u64 word = load64(text + i);
-    if (!(word & 0xFF80FF80FF80FF80)) {
-      word |= word >> 8;
-      u32 packed = static_cast<u32>((word & 0xFFFF) | ((word >> 16) & 0xFFFF0000));
-      memcpy(out, &packed, 4);
-      out += 4;
-    } else {
-      for (usize k = 0; k < 4; ++k) out += put_basic(text[i + k], out);
-    }
-    i += 4;
-  }
-  while (i < length) out += utf8_put(text[i++], out);
-  return static_cast<usize>(out - start);
-}
-
-static usize encode(const u32* text, usize length, u8* out) {
-  u8* start = out;
-  for (usize i = 0; i < length;) out += utf8_put(text[i++], out);
-  return static_cast<usize>(out - start);
-}
-
-usize utf8_encode(int kind, const void* text, usize length, u8* out) {
-  return with_kind(kind, text, [&](auto* typed) { return encode(typed, length, out); });
 }
 
 }  // namespace baton

@@ -113,3 +113,37 @@ TEST(utf8_long_texts_scan_as_single_characters_do) {
     }
   }
 }
+
+TEST(utf8_encodes_rows_of_any_characters_as_it_does_single_ones) {
+  const u32 ranges[][2] = {{0, 0x80},        {0x20, 0x100},    {0x7E, 0x82},      {0x7FE, 0x802},      {0x400, 0x460},
+                           {0xD700, 0xE100}, {0x800, 0x10000}, {0xFFFE, 0x10002}, {0x10000, 0x110000}, {0, 0x900}};
+  u32 state = 1;
+  auto random = [&](u32 below) { return (state = state * 1664525 + 1013904223, (state >> 8) % below); };
+  for (int round = 0; round < 4000; ++round) {
+    u32 length = random(90), kinds = 1 + random(10), widest = 0;
+    std::u32string text;
+    while (text.size() < length) {
+      const u32* range = ranges[random(2) ? random(kinds) : 0];
+      for (u32 run = 1 + random(20); run && text.size() < length; --run) {
+        text += static_cast<char32_t>(range[0] + random(range[1] - range[0]));
+        if (text.back() > widest) widest = text.back();
+      }
+    }
+    std::string expected;
+    for (char32_t ch : text) {
+      u8 bytes[4];
+      usize n = utf8_put(ch, bytes);
+      expected.append(reinterpret_cast<char*>(bytes), n);
+    }
+    for (int kind : {1, 2, 4}) {
+      if (kind < kind_for(widest)) continue;
+      std::string units(length * static_cast<usize>(kind), '\0'), back(expected.size() + 1, '!');
+      for (u32 i = 0; i < length; ++i) memcpy(&units[i * static_cast<usize>(kind)], &text[i], static_cast<usize>(kind));
+      EXPECT(utf8_encode(kind, units.data(), length, reinterpret_cast<u8*>(back.data())) == expected.size());
+      if (back != expected + "!") {
+        EXPECT(!"the same bytes");
+        return;
+      }
+    }
+  }
+}
