@@ -242,10 +242,45 @@ static Result<Value> big_remainder(Thread& thread, Value a, Value b) {
   });
 }
 
+// Of 128 bits by 64. The top half is below the divisor, so that the quotient fits.
+static u64 divide_two_words(u64 top, u64 low, u64 divisor, u64* rest) {
+#if defined(__x86_64__)
+  u64 quotient;
+  asm("divq %4" : "=a"(quotient), "=d"(*rest) : "0"(low), "1"(top), "r"(divisor) : "cc");
+  return quotient;
+#else
+  unsigned __int128 all = static_cast<unsigned __int128>(top) << 64 | low;
+  *rest = static_cast<u64>(all % divisor);
+  return static_cast<u64>(all / divisor);
+#endif
+}
+
+// An int of up to 128 bits divided by a small one, towards minus infinity.
+struct WideQuotient {
+  unsigned __int128 magnitude;
+  bool negative;
+  i64 remainder;  // has the divisor's sign
+};
+static WideQuotient divide_wide(Wide a, i64 b) {
+  u64 divisor = b < 0 ? 0 - static_cast<u64>(b) : static_cast<u64>(b), top = static_cast<u64>(a.magnitude >> 64), rest;
+  unsigned __int128 quotient = static_cast<unsigned __int128>(top / divisor) << 64;
+  quotient |= divide_two_words(top % divisor, static_cast<u64>(a.magnitude), divisor, &rest);
+  bool differ = a.negative != (b < 0);
+  if (differ && rest) {
+    ++quotient;  // away from zero: a quotient by 1 leaves no rest, so this doesn't overflow
+    rest = divisor - rest;
+  }
+  return {quotient, differ, b < 0 ? -static_cast<i64>(rest) : static_cast<i64>(rest)};
+}
+
 Result<Value> int_floordiv(Thread& thread, Value a, Value b) {
   if (b == Value::of_small_int(0)) return raise_division(thread);
   if (both_small_ints(a, b)) [[likely]]
     return int_from_i64(thread, floor_div(a.small_int(), b.small_int()));
+  if (b.is_small_int() && is_wide(a)) {
+    WideQuotient result = divide_wide(wide_of(a), b.small_int());
+    return int_from_wide(thread, result.magnitude, result.negative);
+  }
   return big_quotient(thread, a, b);
 }
 
@@ -253,6 +288,7 @@ Result<Value> int_mod(Thread& thread, Value a, Value b) {
   if (b == Value::of_small_int(0)) return raise_zero_division(thread, "integer modulo by zero");
   if (both_small_ints(a, b)) [[likely]]
     return int_from_i64(thread, floor_mod(a.small_int(), b.small_int()));
+  if (b.is_small_int() && is_wide(a)) return int_from_i64(thread, divide_wide(wide_of(a), b.small_int()).remainder);
   return big_remainder(thread, a, b);
 }
 
@@ -391,16 +427,47 @@ Result<Value> int_rshift(Thread& thread, Value a, Value b) {
                    [&](Limb* out) { return big_shift_right(out, IntView(a), static_cast<u64>(count)); });
 }
 
-static Result<Value> bit_op(Thread& thread, Value a, Value b, BitOp op) {
+template <BitOp op>
+static u64 bits_of(u64 a, u64 b) {
+  return op == BitOp::kAnd ? a & b : op == BitOp::kOr ? a | b : a ^ b;
+}
+
+// Of numbers that aren't negative, a the longer one: how many limbs the result has is known before there is room for it.
+template <BitOp op>
+static Result<Value> bit_op_of_limbs(Thread& thread, BigView a, BigView b) {
+  usize n = op == BitOp::kAnd ? b.size : a.size;
+  if (op != BitOp::kOr && n == b.size)
+    while (n && bits_of<op>(a.limbs[n - 1], b.limbs[n - 1]) == 0) --n;
+  if (n <= 1) {
+    u64 limb = n ? bits_of<op>(a.limbs[0], b.size ? b.limbs[0] : 0) : 0;
+    return int_from_limbs(thread, &limb, n, false);
+  }
+  usize bytes = BigInt::size_for(nullptr, static_cast<i64>(n)), common = n < b.size ? n : b.size;
+  auto* cell =
+      static_cast<BigInt*>(allocate_cell(thread, bytes, types.int_->instance_kind(), types.int_->instance_shape()->id()));
+  if (!cell) return failed;
+  cell->set_signed_size(static_cast<i64>(n));
+  u64* out = cell->mutable_limbs();
+  for (usize i = 0; i < common; ++i) out[i] = bits_of<op>(a.limbs[i], b.limbs[i]);
+  for (usize i = common; i < n; ++i) out[i] = a.limbs[i];
+  return Value(cell);
+}
+
+template <BitOp op>
+static Result<Value> bit_op(Thread& thread, Value a, Value b) {
   if (is_wide(a) && is_wide(b)) {
     Wide x = wide_of(a), y = wide_of(b);
     if (!x.negative && !y.negative) {
-      unsigned __int128 both = x.magnitude & y.magnitude;
-      return int_from_wide(thread,
-                           op == BitOp::kAnd  ? both
-                           : op == BitOp::kOr ? x.magnitude | y.magnitude
-                                              : x.magnitude ^ y.magnitude,
-                           false);
+      unsigned __int128 p = x.magnitude, q = y.magnitude;
+      return int_from_wide(thread, op == BitOp::kAnd ? p & q : op == BitOp::kOr ? p | q : p ^ q, false);
+    }
+  }
+  {
+    IntView p(a), q(b);
+    if (!p->negative && !q->negative) {
+      bool swapped = p->size < q->size;
+      KeepAlive keep(a), keep_other(b);
+      return bit_op_of_limbs<op>(thread, swapped ? q : p, swapped ? p : q);
     }
   }
   return build_int(thread, larger(a, b) + 1, [&](Limb* out) { return big_bit_op(out, IntView(a), IntView(b), op); });
@@ -408,17 +475,17 @@ static Result<Value> bit_op(Thread& thread, Value a, Value b, BitOp op) {
 Result<Value> int_and(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) [[likely]]
     return Value::of_small_int(a.small_int() & b.small_int());
-  return bit_op(thread, a, b, BitOp::kAnd);
+  return bit_op<BitOp::kAnd>(thread, a, b);
 }
 Result<Value> int_or(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) [[likely]]
     return Value::of_small_int(a.small_int() | b.small_int());
-  return bit_op(thread, a, b, BitOp::kOr);
+  return bit_op<BitOp::kOr>(thread, a, b);
 }
 Result<Value> int_xor(Thread& thread, Value a, Value b) {
   if (both_small_ints(a, b)) [[likely]]
     return Value::of_small_int(a.small_int() ^ b.small_int());
-  return bit_op(thread, a, b, BitOp::kXor);
+  return bit_op<BitOp::kXor>(thread, a, b);
 }
 Result<Value> int_invert(Thread& thread, Value a) {
   if (a.is_small_int()) [[likely]]

@@ -49,3 +49,21 @@ state = 1
 for _ in range(1000):
     state = (state * 6364136223846793005 + 1442695040888963407) & (1 << 64) - 1
 print(state)
+
+# Bits of long ints: what is left of the upper ones decides how long the result is.
+longs = [0, 1, 12345, (1 << 61) - 1, 1 << 61, 1 << 64]
+for bits in (65, 127, 128, 192, 511, 512, 513, 700, 2100):
+    top = 1 << bits
+    longs += [top, top - 1, top + 1, top + random.getrandbits(40), random.getrandbits(bits)]
+longs += [-x for x in longs]
+for a in longs:
+    for b in longs:
+        both, any_, one = a & b, a | b, a ^ b
+        assert both + any_ == a + b and any_ - both == one and one ^ b == a and both ^ one == any_
+        assert hash(both) == hash(int(str(both)))
+    assert a & a == a | a == a and a ^ a == 0 and a & 0 == 0 and a ^ 0 == a
+    for b in (1, -1, 2, 3, -7, 10 ** 9, (1 << 61) - 1, -(1 << 61), 12345):
+        quotient, remainder = a // b, a % b
+        assert quotient * b + remainder == a and 0 <= abs(remainder) < abs(b) and remainder * b >= 0, (a, b)
+        assert divmod(a, b) == (quotient, remainder)
+print("bits of long ints")
