@@ -22,6 +22,35 @@ constexpr char kHangulPrefix[] = "HANGUL SYLLABLE ", kIdeographPrefix[] = "CJK U
 constexpr u32 kHangulBase = 0xAC00, kVCount = 21, kTCount = 28, kHangulCount = 11172;
 }  // namespace
 
+// Where the names of each 256 code points begin among all.
+struct NameBlocks {
+  u16 first[(0x110000 >> 8) + 1];
+};
+static constexpr NameBlocks name_blocks() {
+  static_assert(kNameCount <= 0xFFFF);
+  NameBlocks blocks{};
+  usize at = 0;
+  for (u32 block = 0; block < std::size(blocks.first); ++block) {
+    while (at < kNameCount && name_codes[at] >> 8 < block) ++at;
+    blocks.first[block] = static_cast<u16>(at);
+  }
+  return blocks;
+}
+static constexpr NameBlocks kNameBlocks = name_blocks();
+
+// The number of the character's name; kNameCount: it has none there.
+static usize name_index(u32 ch) {
+  usize first = kNameBlocks.first[ch >> 8], end = kNameBlocks.first[(ch >> 8) + 1];
+  if (first == end) return kNameCount;
+  // Most blocks have no gap before the character, or none behind it.
+  u32 distance = ch - name_codes[first];
+  if (usize guess = first + distance; distance < end - first && name_codes[guess] == ch) return guess;
+  distance = name_codes[end - 1] - ch;
+  if (usize guess = end - 1 - distance; distance < end - first && name_codes[guess] == ch) return guess;
+  const u32* found = std::lower_bound(name_codes + first, name_codes + end, ch);
+  return found != name_codes + end && *found == ch ? static_cast<usize>(found - name_codes) : kNameCount;
+}
+
 static bool is_ideograph(u32 ch) {
   for (usize i = 0; i < std::size(ideograph_ranges); i += 2) {
     if (ch >= ideograph_ranges[i] && ch <= ideograph_ranges[i + 1]) return true;
@@ -73,9 +102,8 @@ usize unicode_name(u32 ch, char* out, UcdVersion version) {
   if (version == UcdVersion::k3_2_0 && !(record_of(ch).flags & kAssigned32)) return 0;
   if (ch - kHangulBase < kHangulCount) return hangul_name(ch - kHangulBase, out);
   if (is_ideograph(ch)) return static_cast<usize>(snprintf(out, kUnicodeNameMax, "%s%X", kIdeographPrefix, ch));
-  const u32* found = std::lower_bound(name_codes, name_codes + kNameCount, ch);
-  if (found == name_codes + kNameCount || *found != ch) return 0;
-  return put_name(out, static_cast<usize>(found - name_codes));
+  usize index = name_index(ch);
+  return index == kNameCount ? 0 : put_name(out, index);
 }
 
 static bool has_prefix(const char* name, usize length, const char* prefix, usize prefix_length) {
