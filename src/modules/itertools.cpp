@@ -4,6 +4,7 @@
 
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
+#include "objects/list_inline.h"
 #include "objects/numbers.h"
 #include "objects/raw_arguments.h"
 #include "objects/str.h"
@@ -106,7 +107,7 @@ static Result<Value> cycle_new(Thread& thread, NativeDef const&, Value const* ar
   return Value(made);
 }
 
-static Result<Value> cycle_next(Thread& thread, Tool* self) {
+static BATON_NOINLINE Result<Value> cycle_next_generally(Thread& thread, Tool* self) {
   ToolGuard guard(thread, self);
   List* saved = self->b_.get().as<List>();
   Value iterator = self->a_.get();
@@ -121,6 +122,16 @@ static Result<Value> cycle_next(Thread& thread, Tool* self) {
   Value v = saved->try_at(self->i_);
   if (v.is_absent()) return kExhausted;
   self->i_ = self->i_ + 1 >= saved->length() ? 0 : self->i_ + 1;
+  return v;
+}
+
+static Result<Value> cycle_next(Thread& thread, Tool* self) {
+  if (self->a_.get().is_present() || objects_are_locked()) return cycle_next_generally(thread, self);
+  List* saved = self->b_.get().as<List>();
+  Index i = self->i_;
+  Value v = saved->try_at(i);
+  if (v.is_absent()) return kExhausted;
+  self->i_ = i + 1 >= saved->length() ? 0 : i + 1;
   return v;
 }
 
@@ -473,6 +484,21 @@ static Result<Value> compress_next(Thread& thread, Tool* self) {
   }
 }
 
+static Result<bool> compress_fill_list(Thread& thread, List* into, Value iterator) {
+  auto* self = iterator.as<Tool>();
+  Steps data(self->a_.get()), selectors(self->b_.get());
+  for (;;) {
+    Value item = TRY(data.next(thread));
+    if (item == kExhausted) return true;
+    Value selector = TRY(selectors.next(thread));
+    if (selector == kExhausted) return true;
+    bool is_kept = selector.is_bool()        ? selector.is_true()
+                   : selector.is_small_int() ? selector.small_int() != 0
+                                             : TRY(truth(thread, selector));
+    if (is_kept) TRY(list_append_inline(thread, into, item));
+  }
+}
+
 static Result<Value> reduce_ab(Thread& thread, Tool* self) {
   return TRY(tuple_of(thread, type_value(self), Value(TRY(tuple_of(thread, self->a_.get(), self->b_.get())))));
 }
@@ -670,7 +696,7 @@ static Result<bool> islice_fill_list(Thread& thread, List* into, Value slice) {
     if (self->k_ != 1 || self->l_ != self->i_) {  // items to be left out
       Value v = TRY(islice_next_generally(thread, self));
       if (v == kExhausted) break;
-      TRY(list_append(thread, into, v));
+      TRY(list_append_inline(thread, into, v));
       continue;
     }
     Index at = self->l_;
@@ -681,7 +707,7 @@ static Result<bool> islice_fill_list(Thread& thread, List* into, Value slice) {
     }
     self->l_ = self->l_ + 1;
     if (self->j_ == -1 || self->i_ < self->j_) self->i_ = self->i_ + 1;
-    TRY(list_append(thread, into, v));
+    TRY(list_append_inline(thread, into, v));
   }
   return true;
 }
@@ -858,6 +884,7 @@ static Result<void> exec(Thread& thread, Module*) {
     register_list_filler(chain_def.type, chain_fill_list);
     register_list_filler(repeat_def.type, repeat_fill_list);
     register_list_filler(islice_def.type, islice_fill_list);
+    register_list_filler(compress_def.type, compress_fill_list);
     register_list_filler(TRY(type_from_def(thread, grouper_def)), group_list_filler());
   }
   return ok;

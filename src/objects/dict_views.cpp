@@ -8,6 +8,7 @@
 #include "objects/fixed_name.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
+#include "objects/list_inline.h"
 #include "objects/mappingproxy.h"
 #include "objects/module.h"
 #include "objects/object.h"
@@ -67,6 +68,33 @@ static Result<Value> dict_iterator_next(Thread& thread, Iterator* self) {
   if constexpr (part == DictPart::Keys) return key;
   if constexpr (part == DictPart::Values) return value;
   return TRY(tuple_of(thread, key, value));
+}
+
+template <DictPart part>
+static Result<bool> fill_list_backwards(Thread& thread, List* into, Iterator* self) {
+  Value source = self->source();
+  if (source.is_absent()) return false;
+  auto* dict = source.as<Dict>();
+  Index left = static_cast<i32>(self->aux_), position = self->position_;
+  if (dict->length() != self->aux_ >> 32) return false;
+  Value key, value;
+  while (dict_previous(dict, &position, &key, &value)) {
+    if (left-- == 0) return false;
+    Value item = part == DictPart::Keys ? key : part == DictPart::Values ? value : Value(TRY(tuple_of(thread, key, value)));
+    TRY(list_append_inline(thread, into, item));
+    self->position_ = position;
+    self->aux_ = pack_lengths(dict->length(), left);
+  }
+  self->source_.clear();
+  return true;
+}
+
+Result<bool> reversed_dict_fill_list(Thread& thread, List* into, Iterator* iterator) {
+  Type* type = type_of(Value(iterator));
+  if (type == dict_reverse_key_iterator_def.type) return fill_list_backwards<DictPart::Keys>(thread, into, iterator);
+  if (type == dict_reverse_value_iterator_def.type) return fill_list_backwards<DictPart::Values>(thread, into, iterator);
+  if (type == dict_reverse_item_iterator_def.type) return fill_list_backwards<DictPart::Items>(thread, into, iterator);
+  return false;
 }
 
 static Result<Value> return_self(Thread& thread, Value self) { return self; }

@@ -1,6 +1,7 @@
 // Views and iterators of dict: what dict_views.cpp offers to dict's methods and to OrderedDict.
 #pragma once
 #include "objects/dict.h"
+#include "objects/iterators.h"
 
 namespace baton {
 
@@ -17,6 +18,9 @@ class DictView final : public Cell {
   Field<Dict> dict_;
 };
 Result<Value> make_dict_view(Thread& thread, Dict* dict, DictPart part);
+// Appends what is left of a reversed iterator over a dict, as its steps would. False: it is none, or its next step fails. No
+// object is locked for it (objects_are_locked() is false).
+Result<bool> reversed_dict_fill_list(Thread& thread, List* into, Iterator* iterator);
 Result<Value> make_dict_iterator(Thread& thread, Dict* dict, DictPart part, bool reverse);
 
 }  // namespace baton

@@ -214,7 +214,17 @@ class TakenPosition {
 static Result<Value> sequence_iterator_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
-  if (self->position_ == kMaxIndex) return raise_overflow_error(thread, "iter index too large");
+  Index at = self->position_;
+  if (at == kMaxIndex) return raise_overflow_error(thread, "iter index too large");
+  if (!objects_are_locked()) {
+    Result<Value> item = sequence_item(thread, source, at);
+    if (item.is_failed()) return item;
+    if (item.value() == kExhausted)
+      self->source_.clear();
+    else
+      self->position_ = self->position_ + 1;  // it may have been stepped meanwhile
+    return item;
+  }
   TakenPosition position(thread, self, 1);
   Result<Value> item = sequence_item(thread, source, position.at);
   if (item.is_failed())

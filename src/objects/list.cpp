@@ -281,6 +281,7 @@ static Result<bool> take_rest(Thread& thread, List* self, Value iterable) {
   if (!is_exact<Iterator>(iterable)) return false;
   auto* it = iterable.as<Iterator>();
   IteratorForm form = it->form();
+  if (form == IteratorForm::Native) return reversed_dict_fill_list(thread, self, it);
   Value source = it->source();
   if (source.is_absent() || source == Value(self)) return false;
   Index from = it->position_;

@@ -155,3 +155,71 @@ class Stops:
 
 
 assert list(itertools.chain([1], Stops(), [2])) == [1]
+
+# dicts backwards
+d = dict.fromkeys(range(10), "v")
+del d[9], d[4], d[0]
+for view, values in ((d, list(d)), (d.values(), ["v"] * 7), (d.items(), [(k, "v") for k in d])):
+    assert list(reversed(view)) == values[::-1]
+    it = reversed(view)
+    assert next(it) == values[-1]
+    assert list(it) == values[-2::-1] and list(it) == [] and next(it, None) is None
+    assert operator.length_hint(it) == 0
+    filled = [0]
+    filled.extend(reversed(view))
+    assert filled == [0] + values[::-1]
+assert list(reversed({})) == []
+it = reversed(d)
+next(it)
+d[11] = "w"
+print(raises(RuntimeError, list, it), raises(RuntimeError, next, it))
+it = reversed(d)
+next(it)
+del d[11]
+d[12] = "x"
+print(list(it), list(it))
+
+# compress() and cycle()
+assert list(itertools.compress("abcdef", [1, 0, True, None, "x", ""])) == ["a", "c", "e"]
+assert list(itertools.compress("abc", itertools.cycle([0, 1]))) == ["b"]
+data, selectors = iter("abcdefgh"), iter([1, 0, 1])
+assert list(itertools.compress(data, selectors)) == ["a", "c"]
+assert list(data) == ["e", "f", "g", "h"] and list(selectors) == []  # one item more was asked for
+
+
+class Choosy:
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __bool__(self):
+        if self.answer is None:
+            raise LookupError("no answer")
+        return self.answer
+
+
+filled = []
+picked = itertools.compress("abcd", [Choosy(True), Choosy(False), Choosy(None), Choosy(True)])
+print(raises(LookupError, filled.extend, picked), filled, list(picked))
+assert list(itertools.islice(itertools.cycle("abc"), 8)) == list("abcabcab")
+saved = [1, 2]
+round_and_round = itertools.cycle(saved)
+assert [next(round_and_round) for _ in range(5)] == [1, 2, 1, 2, 1]
+saved.clear()
+assert [next(round_and_round) for _ in range(3)] == [2, 1, 2]
+assert list(itertools.islice(itertools.cycle([]), 3)) == []
+
+
+# iterators by __getitem__ that are stepped by what they call
+class Nested:
+    def __getitem__(self, i):
+        if i == 1 and not inner:
+            inner.append("asked")
+            inner.append(next(steps))
+        if i > 5:
+            raise IndexError(i)
+        return i
+
+
+inner = []
+steps = iter(Nested())
+print(list(steps), inner, list(steps))
