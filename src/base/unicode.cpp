@@ -158,4 +158,35 @@ bool unicode_is_final_sigma(int kind, const void* text, usize length, usize at) 
   return i == length || !unicode_is_cased(char_at(kind, text, i));
 }
 
+// Here, where the tables are at hand.
+template <class Char>
+static QuickCheck quick_check(NormalForm form, const Char* text, usize length) {
+  // Characters below are left as they are by the form, and have no class.
+  constexpr u32 kChangedFrom[] = {0xC0, 0xA0, 0x300, 0xA0};
+  u32 changed_from = kChangedFrom[static_cast<int>(form)];
+  int shift = static_cast<int>(form) * 2;
+  QuickCheck result = QuickCheck::kYes;
+  u8 previous = 0;
+  for (usize i = 0; i < length; ++i) {
+    u32 ch = text[i];
+    if (ch < changed_from) {
+      previous = 0;
+      continue;
+    }
+    const CharRecord& record = record_of(ch);
+    if (record.combining && record.combining < previous) return QuickCheck::kNo;
+    previous = record.combining;
+    QuickCheck check = static_cast<QuickCheck>(record.quick_check >> shift & 3);
+    if (check == QuickCheck::kNo) return check;
+    if (check == QuickCheck::kMaybe) result = check;
+  }
+  return result;
+}
+
+QuickCheck unicode_quick_check(NormalForm form, int kind, const void* text, usize length, UcdVersion version) {
+  if (kind == 1 && is_ascii(static_cast<const u8*>(text), length)) return QuickCheck::kYes;
+  if (version == UcdVersion::k3_2_0) return QuickCheck::kMaybe;
+  return with_kind(kind, text, [&](auto* typed) { return quick_check(form, typed, length); });
+}
+
 }  // namespace baton

@@ -24,6 +24,13 @@ constexpr const char* tag_texts[] = {"",          "<circle>",   "<compat>", "<fi
 constexpr u32 kHangulBase = 0xAC00, kLBase = 0x1100, kVBase = 0x1161, kTBase = 0x11A7;
 constexpr u32 kLCount = 19, kVCount = 21, kTCount = 28, kHangulCount = kLCount * kVCount * kTCount;
 
+constexpr u32 kFirstMark = 0x300;  // below it all are starters, and nothing is composed of two
+static_assert([] {
+  for (u64 pair : composition_pairs)
+    if (static_cast<u32>(pair) < kFirstMark) return false;
+  return true;
+}());
+
 struct Decomposition {
   const u32* chars;
   u32 count;
@@ -86,28 +93,6 @@ usize unicode_decomposition_text(u32 ch, char* out, UcdVersion version) {
   return length;
 }
 
-QuickCheck unicode_quick_check(NormalForm form, int kind, const void* text, usize length, UcdVersion version) {
-  if (kind == 1 && is_ascii(static_cast<const u8*>(text), length)) return QuickCheck::kYes;
-  if (version == UcdVersion::k3_2_0) return QuickCheck::kMaybe;
-  int shift = static_cast<int>(form) * 2;
-  QuickCheck result = QuickCheck::kYes;
-  u8 previous = 0;
-  for (usize i = 0; i < length; ++i) {
-    u32 ch = char_at(kind, text, i);
-    if (ch < 0x80) {
-      previous = 0;
-      continue;
-    }
-    const CharRecord& record = record_of(ch);
-    if (record.combining && record.combining < previous) return QuickCheck::kNo;
-    previous = record.combining;
-    QuickCheck check = static_cast<QuickCheck>(record.quick_check >> shift & 3);
-    if (check == QuickCheck::kNo) return check;
-    if (check == QuickCheck::kMaybe) result = check;
-  }
-  return result;
-}
-
 static bool push_decomposed(CharBuffer& out, u32 ch, bool compatible, UcdVersion version) {
   if (ch < 0xA0) return out.push(ch);
   if (ch - kHangulBase < kHangulCount) {
@@ -144,7 +129,7 @@ static bool sort_marks(u32* text, usize length) {
 // Sorts each run of non-starters by combining class, stably.
 static bool order_marks(u32* text, usize length) {
   for (usize i = 0; i < length;) {
-    if (text[i] < 0x300 || record_of(text[i]).combining == 0) {
+    if (text[i] < kFirstMark || record_of(text[i]).combining == 0) {
       ++i;
       continue;
     }
@@ -175,6 +160,7 @@ static u32 compose(u32 first, u32 second) {
   if (first - kHangulBase < kHangulCount && (first - kHangulBase) % kTCount == 0 && second - (kTBase + 1) < kTCount - 1) {
     return first + (second - kTBase);
   }
+  if (second < kFirstMark) return 0;  // as most are
   u64 key = static_cast<u64>(first) << 32 | second;
   const u64* end = composition_pairs + std::size(composition_pairs);
   const u64* at = std::lower_bound(composition_pairs, end, key);
@@ -188,7 +174,7 @@ static usize compose_text(u32* text, usize length) {
   u8 previous = 0;  // class of the last character kept since the starter; 0 right behind it
   for (usize i = 0; i < length; ++i) {
     u32 ch = text[i];
-    u8 order = ch < 0x300 ? 0 : record_of(ch).combining;
+    u8 order = ch < kFirstMark ? 0 : record_of(ch).combining;
     bool adjacent = starter != kNone && starter + 1 == filled;
     if (starter != kNone && (adjacent || (previous != 0 && previous < order))) {
       if (u32 composed = compose(text[starter], ch)) {

@@ -131,6 +131,7 @@ template <V version>
 static Result<Str*> normalize(Thread& thread, Str* form_name, Str* text) {
   if (text->length() == 0) return text;
   NormalForm form = TRY(normal_form(thread, form_name));
+  if (text->is_ascii()) return text;
   if (unicode_quick_check(form, static_cast<int>(text->width()), text->data(), static_cast<usize>(text->length()), version) ==
       QuickCheck::kYes)
     return text;
