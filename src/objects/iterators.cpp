@@ -297,14 +297,32 @@ static Result<Value> reversed_new(Thread& thread, NativeDef const& def, Value co
   return make_of<Iterator>(thread, type, sequence, length - 1, Value());
 }
 
+// Of a sequence that doesn't change; kNotFound: the general way tells more.
+static Result<Value> item_at_once(Thread& thread, Value sequence, Index i) {
+  if (i < 0) return kNotFound;
+  if (is_exact<Tuple>(sequence)) return i < sequence.as<Tuple>()->length() ? sequence.as<Tuple>()->at(i) : kNotFound;
+  if (is_exact<Bytes>(sequence))
+    return i < sequence.as<Bytes>()->length() ? Value::of_small_int(sequence.as<Bytes>()->data()[i]) : kNotFound;
+  if (!is_exact<Str>(sequence) || i >= sequence.as<Str>()->length()) return kNotFound;
+  return TRY(str_from_code_point(thread, sequence.as<Str>()->at(i)));
+}
+
 static Result<Value> reversed_next(Thread& thread, Iterator* self) {
   Value source = self->source();
   if (source.is_absent()) return kExhausted;
+  if (Index i = self->position_; !objects_are_locked()) {
+    Value item = TRY(item_at_once(thread, source, i));
+    if (item != kNotFound) {
+      self->position_ = i - 1;
+      return item;
+    }
+  }
   if (self->position_ >= 0) {
     TakenPosition position(thread, self, -1);
-    if (Index i = position.at; is_exact<Str>(source) && i >= 0 && i < source.as<Str>()->length()) {
+    Value quick = TRY(item_at_once(thread, source, position.at));
+    if (quick != kNotFound) {
       position.use();
-      return TRY(str_from_code_point(thread, source.as<Str>()->at(i)));
+      return quick;
     }
     Result<Value> item = position.at >= 0 ? sequence_item(thread, source, position.at) : Result<Value>(kExhausted);
     if (item.is_failed()) {

@@ -817,22 +817,29 @@ Result<Str*> str_of(Thread& thread, Value v) {
   return text.as<Str>();
 }
 
+// Of the escape of a character, 0 if it is ASCII.
+static int escape_digits(u32 c) { return c < 0x80 ? 0 : c < 0x100 ? 2 : c < 0x10000 ? 4 : 8; }
+
 Result<Str*> ascii_of(Thread& thread, Value v) {
   Str* text = TRY(repr(thread, v));
   if (text->is_ascii()) return text;
-  StrBuilder out;
-  constexpr char kHex[] = "0123456789abcdef";
-  for (Index i = 0; i < text->length(); ++i) {
-    u32 c = text->at(i);
-    if (c < 128) {
-      out.append(c);
-      continue;
+  Index length = 0;
+  with_kind(static_cast<int>(text->width()), text->data(), [&](auto* units) {
+    for (Index i = 0; i < text->length(); ++i) length += 1 + escape_digits(units[i]) + (units[i] >= 0x80);
+  });
+  Str* out = TRY(str_allocate(thread, length, 1, true));
+  with_kind(static_cast<int>(text->width()), text->data(), [&](auto* units) {
+    u8* at = static_cast<u8*>(str_mutable_data(out));
+    for (Index i = 0; i < text->length(); ++i) {
+      u32 c = units[i];
+      int digits = escape_digits(c);
+      *at++ = digits ? '\\' : static_cast<u8>(c);
+      if (!digits) continue;
+      *at++ = digits == 2 ? 'x' : digits == 4 ? 'u' : 'U';
+      for (int k = digits - 1; k >= 0; --k) *at++ = static_cast<u8>("0123456789abcdef"[(c >> (4 * k)) & 15]);
     }
-    int digits = c < 256 ? 2 : c < 65536 ? 4 : 8;
-    out.append_ascii(digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U");
-    for (int k = digits - 1; k >= 0; --k) out.append(static_cast<u32>(kHex[(c >> (4 * k)) & 15]));
-  }
-  return out.build(thread);
+  });
+  return out;
 }
 
 Result<Str*> format_value(Thread& thread, Value v, Str* spec) {
