@@ -5,6 +5,7 @@
 #include "interp/signals_wait.h"
 #include "interp/slow.h"
 #include "interp/tiers.h"
+#include "objects/code_list.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/iterators.h"
@@ -172,7 +173,6 @@ usize excluded_ranges(Thread& thread, void* (*ranges)[2], usize capacity) {
   return n;
 }
 
-void for_each_code(void (*fn)(Code*));
 static void forget_cached_tables(Thread& thread);
 
 void collect_exactly(Thread& thread, Generation generation, bool is_exact, Value kept) {
@@ -232,40 +232,17 @@ static void forget_cached_tables(Thread& thread) {
   });
 }
 
-static bool is_same_name(Str* a, Str* b) { return a == b || (!(a->is_interned() && b->is_interned()) && str_equal(a, b)); }
-
-// Whether a code object's instructions may mention it. Asked of all of them for each data descriptor that a class gets or loses:
-// what maps classes to tables does that to each attribute of each, and tens of thousands of code objects with their names are not
-// in the cache. So what most of them answer is beside the list's links: a bit for each name, and one that says that it was made.
-static u32 filter_bit(Str* name) { return 1u << (str_hash(name) % 31); }
-static bool is_named_in(Code* code, Str* name, u32 bit) {
-  constexpr u32 kMade = 1u << 31;
-  if (code->names_filter_ && !(code->names_filter_ & bit)) return false;
-  if (code->is_lazy()) return false;  // it never ran
-  Tuple* all = code->names_.get();
-  u32 filter = kMade;
-  bool found = false;
-  for (Index i = 0; i < all->length(); ++i) {
-    auto* one = all->at(i).as<Str>();
-    filter |= filter_bit(one);
-    found = found || is_same_name(one, name);
-  }
-  code->names_filter_ = filter;
-  return found;
-}
-
-static Str* name_to_flush;  // while the world is stopped
-static u32 bit_to_flush;
 void flush_caches(Thread& thread, Str* name) {
   StopTheWorld world(thread);
   forget_shared_records();
-  name_to_flush = name;
-  bit_to_flush = name ? filter_bit(name) : 0;
-  for_each_code([](Code* code) {
-    if (name_to_flush && !is_named_in(code, name_to_flush, bit_to_flush)) return;
+  auto flush = [](Code* code) {
     if (discard_compiled_code) discard_compiled_code(code);  // it may be in others' machine code, too
     for (u32 i = 0; i < code->instruction_count_; ++i) code->caches()[i].clear();
-  });
+  };
+  if (name)
+    for_each_code_that_names(name, flush);
+  else
+    for_each_code(flush);
 }
 
 Result<void> record_coroutine_origin(Thread& t, Generator* g) {

@@ -12,6 +12,7 @@
 #include "interp/inline_cache.h"
 #include "interp/root_report.h"
 #include "objects/bytes.h"
+#include "objects/code_list.h"
 #include "objects/dict.h"
 #include "objects/exception.h"
 #include "objects/main_thread.h"
@@ -23,7 +24,6 @@ namespace baton {
 
 void init_core_types(Thread& thread);
 void init_exceptions(Thread& thread);
-void drop_dead_code();
 void register_storage_kinds();
 void clear_dead_subclasses();
 

@@ -11,13 +11,12 @@
 #include "interp/tiers.h"
 #include "jit/baseline.h"
 #include "jit/code_memory.h"
+#include "objects/code_list.h"
 #include "threads/gil.h"
 #include "threads/mutator.h"
 #include "threads/mutex.h"
 
 namespace baton {
-
-void for_each_code(void (*fn)(Code*));
 
 static Mutex compile_mutex;  // over the code memory and all CompiledCodes; no poll and no allocation of cells while it is held
 static ForkMutex fork_mutex{compile_mutex};

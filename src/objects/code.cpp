@@ -1,4 +1,4 @@
-// Code objects: creation and the list of all of them. The Python-visible type is in code_type.cpp.
+// Code objects: creation. The Python-visible type is in code_type.cpp.
 #include "objects/code.h"
 
 #include <cstring>
@@ -6,6 +6,7 @@
 
 #include "heap/remembered.h"
 #include "objects/bytes.h"
+#include "objects/code_list.h"
 #include "objects/module.h"
 #include "objects/object.h"
 #include "objects/str.h"
@@ -16,33 +17,6 @@ namespace baton {
 
 bool keep_debug_ranges = true;
 void (*discard_compiled_code)(Code* code) = nullptr;
-
-static Code* first_code = nullptr;  // guarded by the GIL or code_list_mutex
-static Mutex code_list_mutex;
-
-void for_each_code(void (*fn)(Code*)) {
-  for (Code* c = first_code; c; c = c->next_code_) fn(c);
-}
-
-static void unlink_code(Code* code) {
-  if (code->previous_code_)
-    code->previous_code_->next_code_ = code->next_code_;
-  else
-    first_code = code->next_code_;
-  if (code->next_code_) code->next_code_->previous_code_ = code->previous_code_;
-}
-
-// In the collector's weak phase: unlink dead code objects.
-void drop_dead_code() {
-  for (Code* c = first_code; c;) {
-    Code* next = c->next_code_;
-    if (!heap_is_live_after_mark(c)) {
-      unlink_code(c);
-      if (c->compiled_) discard_compiled_code(c);
-    }
-    c = next;
-  }
-}
 
 // A cell with nothing but what lazy code has, too.
 static Code* allocate_code(Thread& thread) {
@@ -64,13 +38,12 @@ static Code* allocate_code(Thread& thread) {
   code->instruction_count_ = code->exception_count_ = 0;
   code->flags_ = code->image_at_ = code->docstring_ = code->positions_at_ = 0;
   code->self_stores_ = 0;
-  code->names_filter_ = 0;
   code->position_lookups_ = 0;
   code->has_been_shown_ = false;
   code->hotness_ = 0;
   code->compiled_offset_ = 0;
   code->compiled_ = nullptr;
-  code->next_code_ = code->previous_code_ = nullptr;
+  code->listed_ = nullptr;
   return code;
 }
 
@@ -147,10 +120,7 @@ void retire_code(Code* code) {
   if (code->is_lazy() || !code->image_.get() || code->compiled_ || code->has_been_shown_ || code->position_storage_.get()) return;
   // After a collection inline caches may be in the remembered set one by one, which is to find references where they lie.
   if (!code->has_gc_flag(kRemembered)) return;
-  {
-    Guard guard(code_list_mutex);
-    unlink_code(code);
-  }
+  unlist_code(code);
   Guard filling(code_fill_mutex);
   __atomic_store_n(&code->simple_argcount_, ~u32{0}, __ATOMIC_RELEASE);
   __atomic_store_n(&code->flags_, code->flags() | kCodeLazy, __ATOMIC_RELEASE);
@@ -168,7 +138,6 @@ void retire_code(Code* code) {
   code->live_top_ = nullptr;
   code->exception_table_ = nullptr;
   code->instruction_count_ = code->exception_count_ = 0;
-  code->next_code_ = code->previous_code_ = nullptr;
 }
 
 const Position* Code::positions_slow() const {
@@ -243,11 +212,8 @@ Result<void> fill_code(Thread& thread, Code* code, const CodeParts& p) {
   if (p.positions) code->image_.set(code, nullptr);
   bool is_simple = !(code->flags_ & (kCodeVarArgs | kCodeVarKeywords)) && code->kwonly_argcount_ == 0;
   __atomic_store_n(&code->simple_argcount_, is_simple ? code->argcount_ : ~u32{0}, __ATOMIC_RELEASE);
+  list_code(code);
   __atomic_store_n(&code->flags_, code->flags() & ~kCodeLazy, __ATOMIC_RELEASE);
-  Guard guard(code_list_mutex);
-  code->next_code_ = first_code;
-  if (first_code) first_code->previous_code_ = code;
-  first_code = code;
   return ok;
 }
 

@@ -164,9 +164,8 @@ class Code final : public Cell {
   i64 compiled_offset_;            // from an instruction to the address of its machine code, in bytes; 0: there is none
   struct CompiledCode* compiled_;  // owned; see jit/compiled_code.h
   Relaxed<u8> position_lookups_;
-  Relaxed<bool> has_been_shown_;      // there was a frame object of it
-  u32 names_filter_;                  // which names there may be: see is_named_in() in interp/polls.cpp; 0: not made yet
-  Code *next_code_, *previous_code_;  // list of all materialised code objects (weak), for clearing caches
+  Relaxed<bool> has_been_shown_;  // there was a frame object of it
+  struct ListedCode* listed_;     // null, or its place in the list of code objects: code_list.h
 };
 
 // Frees the machine code of a code object; installed by the JIT. No thread may be about to enter it: a stopped world.

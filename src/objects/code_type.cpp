@@ -8,6 +8,7 @@
 
 #include "objects/audit.h"
 #include "objects/bytes.h"
+#include "objects/code_list.h"
 #include "objects/code_tables.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -21,7 +22,6 @@
 
 namespace baton {
 
-void for_each_code(void (*fn)(Code*));
 Result<Str*> format_address(Thread& thread, Value v);
 extern TypeDef positions_iterator_def, line_iterator_def;
 
