@@ -263,20 +263,24 @@ static void add_edge(EdgeVisitor& visitor, Cell* target) {
   --edges->depth;
 }
 static void visit_referents(Cell* cell, RootVector& out) {
-  // Items of containers one by one: numbers among them are no cells.
+  // Items of containers one by one, as numbers among them are no cells; in the order in which CPython's collector visits them,
+  // to which texts as the only keys of a dictionary are nothing.
   Value v(cell);
   bool handled = true;
   if (is<Tuple>(v)) {
-    for (Index i = 0; i < v.as<Tuple>()->length(); ++i) out.push(v.as<Tuple>()->at(i));
+    for (Index i = v.as<Tuple>()->length(); i-- > 0;) out.push(v.as<Tuple>()->at(i));
   } else if (is<List>(v)) {
-    for (Index i = 0; i < v.as<List>()->length(); ++i)
+    for (Index i = v.as<List>()->length(); i-- > 0;)
       if (Value item = v.as<List>()->try_at(i); item.is_present()) out.push(item);
   } else if (is<Dict>(v)) {
     Index position = 0;
     Value key, value;
+    bool all_text = true;
+    while (all_text && dict_next(v.as<Dict>(), &position, &key, &value)) all_text = is_exact<Str>(key);
+    position = 0;
     while (dict_next(v.as<Dict>(), &position, &key, &value)) {
-      out.push(key);
       out.push(value);
+      if (!all_text) out.push(key);
     }
   } else if (is_any_set(v)) {
     Index position = 0;
