@@ -109,7 +109,7 @@ Result<void> io_base_close(Thread& t, Value self) {
   return ok;
 }
 
-static Result<Value> base_seek(Thread& t, Value, Value, int) { return raise_unsupported(t, "seek"); }
+static Result<Value> base_seek(Thread& t, Value, Rest) { return raise_unsupported(t, "seek"); }
 static Result<Value> base_tell(Thread& t, Value self) {
   return call_method(t, self, names.seek, Value::of_small_int(0), Value::of_small_int(1));
 }
@@ -260,7 +260,7 @@ static Result<Value> base_get_dict(Thread& t, Value self) { return TRY(instance_
 static constinit NativeDef io_base_methods[] = {
     native_raw(io_base_new, "__new__(type, *args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
     native<base_seek>(
-        "seek($self, offset, whence=0, /)",
+        "seek($self, /, *args)",
         "Move the stream to another position and return it, counted from the start.\n\noffset is a number of bytes, and whence "
         "the place to count from:\n\n* 0, os.SEEK_SET: the start (default); a negative offset makes no sense\n* 1, os.SEEK_CUR: "
         "where the stream is now; either sign will do\n* 2, os.SEEK_END: the end; most offsets here are negative"),

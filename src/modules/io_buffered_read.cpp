@@ -201,13 +201,13 @@ static Result<Value> read_sized(Thread& t, Buffered* self, i64 n) {
 }
 
 Result<Value> buffered_read(Thread& t, Buffered* self, Value size) {
-  TRY(check_initialized(t, self));
   i64 n = -1;
   if (!size.is_none()) {
     if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
       return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
+  TRY(check_initialized(t, self));
   if (n < -1) return raise_value_error(t, "read length must be non-negative or -1");
   TRY(check_open(t, self, "read of closed file"));
   if (buffer_is_ours() && n >= 0 && n <= self->read_ahead() && self->buffer_.get()) return take_buffered(t, self, n);
@@ -269,11 +269,12 @@ static i64 copy_buffered(Buffered* self, u8* to, i64 n) {
 static Result<Value> read_into_buffer(Thread& t, Buffered* self, WritableBuffer& buffer, bool only_one) {
   TRY(check_initialized(t, self));
   TRY(check_open(t, self, "readinto of closed file"));
-  i64 length = static_cast<i64>(buffer.size), written = 0;
-  if (buffer_is_ours() && length <= self->read_ahead()) return Value::of_small_int(copy_buffered(self, buffer.bytes(), length));
+  i64 length = static_cast<i64>(buffer.size), ahead = buffer_is_ours() ? self->read_ahead() : 0;
+  if (ahead > 0 && length <= ahead) return Value::of_small_int(copy_buffered(self, buffer.bytes(), length));
   BUFFERED_LOCK_OPEN(t, self, "readinto of closed file");
-  written = copy_buffered(self, buffer.bytes(), length);
-  if (written == length) return Value::of_small_int(length);
+  ahead = self->read_ahead();
+  i64 written = copy_buffered(self, buffer.bytes(), length);
+  if (ahead > 0 && written == length) return Value::of_small_int(length);
   if (self->writable_) TRY(flush_and_rewind_unlocked(t, self));
   self->reset_read();
   self->pos_ = 0;
@@ -373,13 +374,13 @@ static Result<Bytes*> read_line(Thread& t, Buffered* self, i64 limit) {
 }
 
 Result<Value> buffered_readline(Thread& t, Buffered* self, Value size) {
-  TRY(check_initialized(t, self));
   i64 limit = -1;
   if (!size.is_none()) {
     if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
       return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     limit = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
+  TRY(check_initialized(t, self));
   return read_line(t, self, limit);
 }
 

@@ -188,7 +188,7 @@ static Result<Value> bytesio_readlines(Thread& t, BytesIO* self, Value arg) {
   i64 most = 0;
   if (!arg.is_none()) {
     if (!is_int(arg)) return raise_type_error(t, "integer argument expected, got '{!t}'", arg);
-    most = TRY(to_index_checked(t, arg, exceptions.OverflowError));
+    if (!int_to_i64(arg, &most)) return raise_overflow_error(t, "Python int too large to convert to C ssize_t");
   }
   List* lines = TRY(make_list(t));
   i64 total = 0;
@@ -209,10 +209,7 @@ static Result<Value> bytesio_next(Thread& t, BytesIO* self) {
   if (n == 0) return kExhausted;
   return take(t, self, n);
 }
-static Result<Value> bytesio_iter(Thread& t, BytesIO* self) {
-  TRY(check(t, self));
-  return Value(self);
-}
+static Result<Value> bytesio_iter(Thread&, BytesIO* self) { return Value(self); }
 static Result<i64> bytesio_write(Thread& t, BytesIO* self, Value b) { return write_bytes(t, self, b); }
 static Result<void> bytesio_writelines(Thread& t, BytesIO* self, Value lines) {
   TRY(check(t, self));
@@ -223,14 +220,16 @@ static Result<void> bytesio_writelines(Thread& t, BytesIO* self, Value lines) {
 }
 
 static Result<Value> bytesio_truncate(Thread& t, BytesIO* self, Value size) {
-  TRY(check(t, self));
-  TRY(check_exports(t, self));
-  i64 n = self->position_;
+  i64 given = -1;
   if (!size.is_none()) {
     if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
       return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
-    n = TRY(to_index_checked(t, size, exceptions.OverflowError));
+    given = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
+  TRY(check(t, self));
+  TRY(check_exports(t, self));
+  i64 n = given;
+  if (size.is_none()) n = self->position_;
   if (n < 0) return raise_value_error(t, "negative size value {}", n);
   CriticalSection guard(t, self);
   if (n < self->length_) {

@@ -163,7 +163,7 @@ Result<void> file_io_init(Thread& t, FileIO* self, Value name, std::string_view 
   if (!result.is_failed() && self->appending_) {
     i64 end = blocking(t, [&] { return ::lseek(self->fd_, 0, SEEK_END); });
     if (end < 0 && errno != ESPIPE) result = raise_errno(t);
-    if (end < 0 && errno == ESPIPE) self->seekable_ = 0;
+    if (end >= 0 || errno == ESPIPE) self->seekable_ = end >= 0;
   }
   if (result.is_failed()) {
     if (!own) self->fd_ = -1;

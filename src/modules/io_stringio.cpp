@@ -229,13 +229,15 @@ static Result<i64> stringio_write(Thread& t, StringIO* self, Value s) {
   return s.as<Str>()->length();
 }
 static Result<Value> stringio_truncate(Thread& t, StringIO* self, Value size) {
-  TRY(check(t, self));
-  i64 n = self->position_;
+  i64 given = -1;
   if (!size.is_none()) {
     if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
       return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
-    n = TRY(to_index_checked(t, size, exceptions.OverflowError));
+    given = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
+  TRY(check(t, self));
+  i64 n = given;
+  if (size.is_none()) n = self->position_;
   if (n < 0) return raise_value_error(t, "Negative size value {}", n);
   CriticalSection guard(t, self);
   if (n < self->length_) self->length_ = n;

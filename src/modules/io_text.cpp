@@ -258,7 +258,6 @@ static Result<bool> optional_flag(Thread& t, Value v, bool fallback) {
 
 static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encoding, Value errors, Optional<Value> newline,
                                      Value line_buffering, Value write_through) {
-  TRY(text_check(t, self));
   TextLock reading(t, self->reading_), writing(t, self->writing_);
   bool new_newline = newline.has_value();
   if (self->decoded_.get() && (!encoding.is_none() || !errors.is_none() || new_newline)) {
@@ -266,7 +265,7 @@ static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encodin
   }
   if (new_newline) {
     if (!newline.value.is_none() && !is<Str>(newline.value))
-      return raise_type_error(t, "reconfigure() argument 'newline' must be str or None, not {!t}", newline.value);
+      return raise_type_error(t, "bad argument type for built-in operation");
     TRY(validate_newline(t, newline.value));
   }
   bool lines = TRY(optional_flag(t, line_buffering, self->line_buffering_));
@@ -275,10 +274,8 @@ static Result<void> text_reconfigure(Thread& t, TextWrapper* self, Value encodin
   self->bytes_per_char_ = 0;
   if (new_newline) set_newline(self, newline.value);
   if (!encoding.is_none() || !errors.is_none() || new_newline) {
-    if (!encoding.is_none() && !is<Str>(encoding))
-      return raise_type_error(t, "reconfigure() argument 'encoding' must be str or None, not {!t}", encoding);
-    if (!errors.is_none() && !is<Str>(errors))
-      return raise_type_error(t, "reconfigure() argument 'errors' must be str or None, not {!t}", errors);
+    if ((!encoding.is_none() && !is<Str>(encoding)) || (!errors.is_none() && !is<Str>(errors)))
+      return raise_type_error(t, "bad argument type for built-in operation");
     if (errors.is_none()) errors = encoding.is_none() ? Value(self->errors_.get()) : Value(names.strict);
     Str* name = encoding.is_none() ? self->encoding_.get() : TRY(text_encoding_name(t, encoding));
     TRY(set_codecs(t, self, name, errors.as<Str>()));

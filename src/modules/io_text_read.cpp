@@ -32,17 +32,21 @@ static Result<Str*> native_decode(Thread& t, TextWrapper* self, Bytes* input, bo
   return text;
 }
 
+static Result<Str*> decoder_object_run(Thread& t, TextWrapper* self, Value input, bool final) {
+  Value decoder = self->decoder_.get();
+  if (is_exact<NewlineDecoder>(decoder)) return newline_decoder_decode(t, decoder.as<NewlineDecoder>(), input, final);
+  Value text = TRY(call_method(t, decoder, names.decode, input, Value::of_bool(final)));
+  if (!is<Str>(text)) return raise_type_error(t, "decoder should return a string result, not '{!t}'", text);
+  return text.as<Str>();
+}
+
 Result<Str*> decoder_run(Thread& t, TextWrapper* self, Bytes* input, bool final) {
   if (self->codec_ != NativeCodec::None) {
     Str* text = TRY(native_decode(t, self, input, final));
     if (!self->universal_) return text;
     return translate_newlines(t, text, final, self->translate_, &self->pending_cr_, &self->seen_);
   }
-  Value decoder = self->decoder_.get();
-  if (is_exact<NewlineDecoder>(decoder)) return newline_decoder_decode(t, decoder.as<NewlineDecoder>(), Value(input), final);
-  Value text = TRY(call_method(t, decoder, names.decode, Value(input), Value::of_bool(final)));
-  if (!is<Str>(text)) return raise_type_error(t, "decoder should return a string result, not '{!t}'", text);
-  return text.as<Str>();
+  return decoder_object_run(t, self, Value(input), final);
 }
 
 Result<DecoderState> decoder_state(Thread& t, TextWrapper* self) {
@@ -162,10 +166,19 @@ static Result<Str*> take_decoded(Thread& t, TextWrapper* self, i64 n) {
 
 // ---------------------------------------------------------------------------------------------------------------- read
 
+// The text of all that is left of the stream. What isn't bytes-like (None of a stream that would block) goes to the decoder, too:
+// the complaint is the codec's. Of our own codecs only UTF-8 puts what it kept back before its input.
+static Result<Str*> decode_whole(Thread& t, TextWrapper* self, Value input) {
+  if (has_buffer(input))
+    return decoder_run(t, self, TRY(bytes_like(t, input, "a bytes-like object is required, not '{!t}'")), true);
+  if (self->codec_ == NativeCodec::Utf8) return raise_type_error(t, "can't concat {!t} to bytes", input);
+  if (self->codec_ != NativeCodec::None) return raise_type_error(t, "a bytes-like object is required, not '{!t}'", input);
+  return decoder_object_run(t, self, input, true);
+}
+
 static Result<Value> read_rest(Thread& t, TextWrapper* self) {
   Value raw = TRY(call_method(t, self->buffer_.get(), names.read));
-  Bytes* bytes = TRY(bytes_like(t, raw, "underlying read() should have returned a bytes-like object, not '{!t}'"));
-  Str* rest = TRY(decoder_run(t, self, bytes, true));
+  Str* rest = TRY(decode_whole(t, self, raw));
   Str* head = TRY(take_decoded(t, self, -1));
   Str* all = head->length() ? TRY(str_concat(t, head, rest)) : rest;
   forget_decoded(self);
@@ -174,13 +187,13 @@ static Result<Value> read_rest(Thread& t, TextWrapper* self) {
 }
 
 Result<Value> text_read(Thread& t, TextWrapper* self, Value size) {
-  TRY(text_check(t, self));
   i64 n = -1;
   if (!size.is_none()) {
     if (!size.is_small_int() && type_of(size)->slot(Slot::index).is_absent())
       return raise_type_error(t, "argument should be integer or None, not '{!t}'", size);
     n = TRY(to_index_checked(t, size, exceptions.OverflowError));
   }
+  TRY(text_check(t, self));
   TRY(text_check_open(t, self));
   if (!self->can_read_) return raise_unsupported(t, "not readable");
   TextLock lock(t, self->reading_);
