@@ -200,7 +200,9 @@ class Assembler {
   }
 
   // Which lines instructions without one belong to, as CPython 3.11 has it: that of the instruction before, also across a jump
-  // if there is no other way in; or none. A return at the end of such a block takes the block to the last line above it.
+  // if there is no other way in; or none. A return at the end of such a block takes the block to the last line above it, which is
+  // above the jump where only one leads there (CPython copies what ends a function to the jump). A body without code belongs to
+  // the function's first line.
   void find_lines() {
     usize n = size();
     place_.assign(n, Place::Own);
@@ -226,10 +228,15 @@ class Assembler {
       }
       falls = !ends_block(ins.op);
     }
-    std::vector<const ast::Span*> led_from(n + 1, nullptr);
+    std::vector<const ast::Span*> led_from(n + 1, nullptr), above_jump(n + 1, nullptr);
     const ast::Span* before = nullptr;  // place of the instruction before in this block
     const ast::Span* last = nullptr;    // where the last block with a line ended
     usize block = 0;
+    usize first = static_cast<usize>(kept(prologue_end_));
+    if (first < n && in_.code[first].artificial && in_.code[first].op == Op::ReturnConst && !begins[first]) {
+      in_.code[first].artificial = false;
+      in_.code[first].span = {out_.first_line, 0, out_.first_line, 0};
+    }
     for (usize i = 0; i < n; ++i) {
       if (drop_[i]) continue;
       PendingInstruction& ins = in_.code[i];
@@ -249,16 +256,18 @@ class Assembler {
       if (next < n && !begins[next]) continue;
       if (before) {
         last = before;
-      } else if (last && (ins.op == Op::ReturnConst || ins.op == Op::Return)) {
+      } else if (const ast::Span* line = above_jump[block] ? above_jump[block] : last;
+                 line && (ins.op == Op::ReturnConst || ins.op == Op::Return)) {
         for (usize k = block; k <= i; ++k) {
           place_[k] = Place::Line;
-          in_.code[k].span = *last;
+          in_.code[k].span = *line;
         }
       }
       if (!ends_block(ins.op) && ways_in[next] == 1) led_from[next] = before;
       if (ins.label >= 0) {
         i32 target = kept(position_of(ins.label));
         if (ways_in[target] == 1) led_from[target] = before;
+        if (ways_in[target] == 1 && ins.op == Op::Jump) above_jump[target] = last;
       }
     }
   }

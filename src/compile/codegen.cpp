@@ -577,6 +577,7 @@ std::unique_ptr<FinishedCode> Codegen::compile(const ModNode* mod) {
       break;
     case ModKind::Expression: {
       i32 value = push(mod->as<Expression>()->body);
+      unset_loc();
       emit(Op::Return, value);
       top() = unit_->first_temp;
       add_return_none = false;

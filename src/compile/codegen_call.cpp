@@ -425,7 +425,9 @@ i32 Codegen::expr_lambda(const Lambda* e, i32 dest) {
   const_index(ConstValue::simple(ConstKind::None));  // no docstring
   declare_parameters(e->args);
   i32 value = operand(e->body);
-  set_loc(e->body->span);
+  // What is returned has the place of the function as a whole, or, from a generator, none.
+  set_loc({e->span.lineno, 0, e->span.lineno, 0});
+  if (unit_->block->generator) unset_loc();
   emit(Op::Return, value);
   std::unique_ptr<FinishedCode> code = leave_unit(false);
   return make_function(extras, nullptr, std::move(code), base, dest);

@@ -20,7 +20,7 @@ inline const OpInfo& op_info(Op op) { return op_infos[static_cast<u16>(op)]; }
 // Identifies the bytecode set: changes whenever an op is added, removed, renamed, moved or gets other operands.
 u64 bytecode_version_hash();
 // Counts changes of what the compiler makes of a source; part of the hash, so that cached code of an older compiler is not used.
-inline constexpr u64 kCompilerRevision = 39;
+inline constexpr u64 kCompilerRevision = 40;
 // The part of sys.implementation.cache_tag that keeps caches of different bytecode sets apart.
 u64 bytecode_cache_hash();
 
