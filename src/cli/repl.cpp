@@ -35,13 +35,14 @@ static void drop_error_of_prompt(Thread& t, bool* interrupted) {
     t.clear_pending();
 }
 
-static std::string prompt(Thread& t, const char* name, const char* fallback, bool* interrupted) {
+// sys.ps1 or sys.ps2 as text; nothing if it is gone or has none.
+static std::string prompt(Thread& t, const char* name, bool* interrupted) {
   Value v = dict_find_str(runtime.sys->dict(), intern(t, name));
-  if (v.is_absent()) return fallback;
+  if (v.is_absent()) return "";
   Result<Str*> text = str_of(t, v);
   if (text.is_failed()) {
     drop_error_of_prompt(t, interrupted);
-    return fallback;
+    return "";
   }
   Value owner;
   return std::string(str_utf8_lossy(t, text.value(), &owner));
@@ -49,17 +50,17 @@ static std::string prompt(Thread& t, const char* name, const char* fallback, boo
 
 enum class Input { Complete, Incomplete, Failed };
 
-static bool is_incomplete_input(Thread& t) {
+// Is a SyntaxError with this message pending?
+static bool is_error_with(Thread& t, const char* message) {
   if (!pending_matches(t, exceptions.SyntaxError)) return false;
-  Value v(reinterpret_cast<u64>(t.pending()));
   Exception* pending = t.take_pending();
-  Result<Value> message = get_attr(t, v, names.msg);
-  bool incomplete =
-      !message.is_failed() && is<Str>(message.value()) && str_equals_ascii(message.value().as<Str>(), "incomplete input");
+  Result<Value> said = get_attr(t, Value(pending), names.msg);
+  bool equal = !said.is_failed() && is<Str>(said.value()) && str_equals_ascii(said.value().as<Str>(), message);
   t.clear_pending();
-  t.pending_ = Value(reinterpret_cast<u64>(pending));
-  return incomplete;
+  t.set_pending(pending);
+  return equal;
 }
+static bool is_incomplete_input(Thread& t) { return is_error_with(t, "incomplete input"); }
 
 // Compiles what there is when no more lines will come: failed with the error of the whole.
 static Result<Code*> compile_all(Thread& t, const std::string& text, u32 inherited) {
@@ -108,9 +109,16 @@ static Input try_compile(Thread& t, const std::string& text, u32 inherited, Code
     *code = made.value();
     return Input::Complete;
   }
-  if (text.ends_with('\\') && pending_matches(t, exceptions.SyntaxError)) {  // the line goes on
+  usize backslashes = text.size() - 1 - text.find_last_not_of('\\');
+  if (backslashes % 2 == 1 && pending_matches(t, exceptions.SyntaxError)) {
+    // The line goes on, unless something before its end is wrong.
+    Exception* pending = t.take_pending();
+    bool goes_on =
+        !parses(t, text + "\n", options.flags) && (is_incomplete_input(t) || is_error_with(t, "unexpected EOF while parsing"));
     t.clear_pending();
-    return Input::Incomplete;
+    if (goes_on) return Input::Incomplete;
+    t.set_pending(pending);
+    return Input::Failed;
   }
   if (!is_incomplete_input(t)) return Input::Failed;
   // Is it the end of the line that is wrong ("x ="), or does the statement go on in the next one?
@@ -127,7 +135,11 @@ static void run_startup_file(Thread& t) {
   if (!file || !*file) return;
   FILE* f = fopen(file, "r");
   if (!f) {
+    int error = errno;
     fprintf(stderr, "Could not open PYTHONSTARTUP\n");
+    Result<Str*> path = str_from_utf8(t, file);
+    if (!path.is_failed()) (void)raise_os_error_with_path(t, error, Value(path.value()));
+    (void)handle_uncaught(t);
     return;
   }
   std::string text;
@@ -177,6 +189,10 @@ static LineStatus read_edited(Thread& t, const std::string& prompt, std::string*
   *line = std::string(str_utf8_lossy(t, answer.value().as<Str>(), &owner));
   return LineStatus::Line;
 }
+// Lines of which nothing is left but the backslash at their end.
+static bool is_only_continued(const std::string& text) {
+  return !text.empty() && text.find_first_not_of(" \t\f\n\\") == std::string::npos;
+}
 // Reports the pending exception; SystemExit: the exit status.
 static std::optional<int> report(Thread& t) {
   bool exits = pending_matches(t, exceptions.SystemExit);
@@ -214,7 +230,7 @@ int run_repl(Thread& t, Greeting greeting) {
     bool interrupted = false;
     if (out.is_present() && !out.is_none() && call_method(t, out, names.flush).is_failed()) drop_error_of_prompt(t, &interrupted);
     std::string line;
-    std::string shown = text.empty() ? prompt(t, "ps1", ">>> ", &interrupted) : prompt(t, "ps2", "... ", &interrupted);
+    std::string shown = text.empty() ? prompt(t, "ps1", &interrupted) : prompt(t, "ps2", &interrupted);
     if (interrupted) {
       text.clear();
       fprintf(stderr, "\nKeyboardInterrupt\n");
@@ -235,12 +251,18 @@ int run_repl(Thread& t, Greeting greeting) {
       if (std::optional<int> exit = report(t)) return *exit;  // what another signal's handler raised
       continue;
     }
-    usize begin = line.find_first_not_of(" \t");
+    if (line.ends_with('\r')) line.pop_back();
+    usize begin = line.find_first_not_of(" \t\f");
     bool blank = begin == std::string::npos;
     if (text.empty() && (blank || line[begin] == '#')) continue;
+    if (status == LineStatus::Line && is_only_continued(text) &&
+        (blank || line[begin] == '#')) {  // nothing yet, which an empty line ends
+      if (line.empty()) text.clear();
+      continue;
+    }
     if (status == LineStatus::LastLine) {  // asked for another line, which is the end
       ends = true;
-      fputs(prompt(t, "ps2", "... ", &interrupted).c_str(), stderr);
+      fputs(prompt(t, "ps2", &interrupted).c_str(), stderr);
     }
     // Without the last newline: a block is complete once a blank line has ended it.
     if (!text.empty() && status != LineStatus::End) text += "\n";

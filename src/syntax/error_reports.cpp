@@ -183,6 +183,8 @@ void ErrorReporter::raise_last(ErrorKind kind, std::string_view message) {
     bool nothing_buffered =
         at_blank_line || (options_.from_file && tokenizer_.done() == TokenizerDone::Eof && !tokenizer_.in_token());
     column = nothing_buffered ? 0 : static_cast<i32>(tokenizer_.cursor() - tokenizer_.line_start());
+    // The last line has its newline only once it isn't what is being typed.
+    if (options_.prompt == Prompt::GoesOn && !source_.fstring && !text_.ends_with('\n') && tokenizer_.at_end()) ++column;
   } else {
     column = token.col_offset + 1;
   }
@@ -190,9 +192,9 @@ void ErrorReporter::raise_last(ErrorKind kind, std::string_view message) {
   raise_at(kind, token.lineno, column, token.end_lineno, end_column, message);
 }
 
-// The line to show. CPython shows what its tokenizer has buffered if the error is in the line being read.
+// The line to show. CPython shows what its tokenizer has buffered if the error is in the line being read, but for what is typed.
 std::string_view ErrorReporter::error_line(i32 lineno) const {
-  if (tokenizer_.lineno() <= lineno) {
+  if (tokenizer_.lineno() <= lineno && (options_.prompt == Prompt::None || source_.fstring)) {
     std::string_view buffered = tokenizer_.buffered_text();
     if (!buffered.empty()) return buffered;
   }
