@@ -627,7 +627,6 @@ bool ErrorPass::run(const char* start_rule) {
   const Token* last = tokens_.empty() ? nullptr : tokens_.back();
   if (!gave_up_) {
     clear_memos();
-    quiet_ = true;
     mark_ = 0;
     level_ = 0;
     value_count_ = 0;

@@ -57,6 +57,15 @@ bool ErrorReporter::fill() {
     token.col_offset = 0;
     token.end_col_offset = 1;
   }
+  take_tokenizer_warnings();
+  tokens_.push(arena_.make<Token>(token));
+  if (token.kind != TokenKind::Error) return true;
+  tokenizer_error();
+  error_indicator_ = true;
+  return false;
+}
+
+void ErrorReporter::take_tokenizer_warnings() {
   const Tokenizer::Warnings& numbers = tokenizer_.warnings();
   for (; tokenizer_warnings_seen_ < numbers.size; ++tokenizer_warnings_seen_) {
     const TokenizerWarning& from = numbers.data[tokenizer_warnings_seen_];
@@ -70,11 +79,6 @@ bool ErrorReporter::fill() {
     warning.location.text = from.text;
     add_warning(warning);
   }
-  tokens_.push(arena_.make<Token>(token));
-  if (token.kind != TokenKind::Error) return true;
-  tokenizer_error();
-  error_indicator_ = true;
-  return false;
 }
 
 void ErrorReporter::take_tokenizer_error() {
@@ -324,7 +328,6 @@ void ErrorReporter::literal_error(const Token* at, std::string_view message) {
 // ---- warnings ----
 
 void ErrorReporter::add_warning(const ParseWarning& warning) {
-  if (quiet_) return;
   if (warning_count_ == warning_capacity_) {
     warning_capacity_ = warning_capacity_ ? warning_capacity_ * 2 : 8;
     warnings_ = static_cast<ParseWarning*>(realloc(static_cast<void*>(warnings_), warning_capacity_ * sizeof(ParseWarning)));
@@ -397,6 +400,7 @@ void ErrorReporter::check_rest_of_source() {
     }
     break;
   }
+  take_tokenizer_warnings();
   error_indicator_ = indicator;
   if (!has_error_) {
     error_ = before;

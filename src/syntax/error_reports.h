@@ -85,7 +85,6 @@ class ErrorReporter : public LiteralHost {
   Tokenizer tokenizer_;
   TokenList tokens_;
   bool error_indicator_ = false;
-  bool quiet_ = false;  // warnings have been given by the first pass
   bool barry_;
 
  private:
@@ -93,6 +92,7 @@ class ErrorReporter : public LiteralHost {
   void raise_unclosed_bracket();
   void check_rest_of_source();
   void take_tokenizer_error();
+  void take_tokenizer_warnings();
   std::string_view error_line(i32 lineno) const;
   void add_warning(const ParseWarning& warning);
 
