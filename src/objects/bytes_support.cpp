@@ -286,6 +286,11 @@ Result<Value> decode_bytes_hex(Thread& thread, Str* text, u8* out, Index* length
   auto digit_at = [](u32 ch) -> u8 { return ch < 128 ? kDigitOf.value[ch] : kNoDigit; };
   return with_kind(static_cast<int>(text->width()), text->data(), [&](auto* from) -> Result<Value> {
     Index n = 0, end = text->length();
+    if (!text->is_ascii()) {
+      Index at = 0;
+      while (from[at] < 128) ++at;
+      return raise_value_error(thread, "non-hexadecimal number found in fromhex() arg at position {}", static_cast<i64>(at));
+    }
     for (Index i = 0; i < end;) {
       u8 high = digit_at(from[i]), low = i + 1 < end ? digit_at(from[i + 1]) : kNoDigit;
       if ((high | low) < 16) [[likely]] {

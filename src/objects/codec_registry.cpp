@@ -185,30 +185,49 @@ static Result<Tuple*> lookup_text_encoding(Thread& thread, Str* encoding, const 
 
 enum class KnownEncoding : u8 { Other, Utf8, Latin1, Ascii, Utf16, Utf16Le, Utf16Be, Utf32, Utf32Le, Utf32Be };
 
+// The encodings that need no registered codec. Names count without their case; whatever is between letters and digits is one
+// separator, and behind them nothing.
 static KnownEncoding known_encoding(Str* encoding) {
   if (!encoding) return KnownEncoding::Utf8;
-  char name[16];
-  Index n = encoding->length();
-  if (!encoding->is_ascii() || n > 12) return KnownEncoding::Other;
-  for (Index i = 0; i < n; ++i) {
+  char name[11];
+  usize n = 0;
+  if (!encoding->is_ascii()) return KnownEncoding::Other;
+  bool separated = false;
+  for (Index i = 0; i < encoding->length(); ++i) {
     u8 ch = encoding->data1()[i];
-    name[i] = ch == '_' || ch == ' ' ? '-' : static_cast<char>(ascii_to_lower(ch));
+    u8 lower = ascii_to_lower(ch);
+    bool is_letter = lower >= 'a' && lower <= 'z', is_digit = ch >= '0' && ch <= '9';
+    if (!is_letter && !is_digit && ch != '.') {
+      separated = true;
+      continue;
+    }
+    if (n + 2 > sizeof name) return KnownEncoding::Other;
+    if (separated && n) name[n++] = '_';
+    separated = false;
+    name[n++] = static_cast<char>(lower);
   }
-  std::string_view text(name, static_cast<usize>(n));
+  std::string_view text(name, n);
   static constexpr struct {
     std::string_view name;
     KnownEncoding encoding;
   } kTable[] = {
-      {"utf-8", KnownEncoding::Utf8},        {"utf8", KnownEncoding::Utf8},         {"ascii", KnownEncoding::Ascii},
-      {"us-ascii", KnownEncoding::Ascii},    {"latin1", KnownEncoding::Latin1},     {"latin-1", KnownEncoding::Latin1},
-      {"iso-8859-1", KnownEncoding::Latin1}, {"iso8859-1", KnownEncoding::Latin1},  {"utf-16", KnownEncoding::Utf16},
-      {"utf16", KnownEncoding::Utf16},       {"utf-16-le", KnownEncoding::Utf16Le}, {"utf-16-be", KnownEncoding::Utf16Be},
-      {"utf-32", KnownEncoding::Utf32},      {"utf32", KnownEncoding::Utf32},       {"utf-32-le", KnownEncoding::Utf32Le},
-      {"utf-32-be", KnownEncoding::Utf32Be},
+      {"utf_8", KnownEncoding::Utf8},        {"utf8", KnownEncoding::Utf8},         {"ascii", KnownEncoding::Ascii},
+      {"us_ascii", KnownEncoding::Ascii},    {"latin1", KnownEncoding::Latin1},     {"latin_1", KnownEncoding::Latin1},
+      {"iso_8859_1", KnownEncoding::Latin1}, {"iso8859_1", KnownEncoding::Latin1},  {"utf_16", KnownEncoding::Utf16},
+      {"utf16", KnownEncoding::Utf16},       {"utf_16_le", KnownEncoding::Utf16Le}, {"utf_16_be", KnownEncoding::Utf16Be},
+      {"utf_32", KnownEncoding::Utf32},      {"utf32", KnownEncoding::Utf32},       {"utf_32_le", KnownEncoding::Utf32Le},
+      {"utf_32_be", KnownEncoding::Utf32Be},
   };
   for (auto& row : kTable)
     if (row.name == text) return row.encoding;
   return KnownEncoding::Other;
+}
+
+// Errors of those that CPython has registered name the codec.
+template <class T>
+static Result<T> as_registered(Thread& thread, const char* operation, Str* encoding, Result<T> result) {
+  if (result.is_failed()) return wrap_codec_error(thread, operation, encoding);
+  return result;
 }
 
 static Result<Bytes*> encode_registered(Thread& thread, Str* text, Str* encoding, Str* errors) {
@@ -243,11 +262,15 @@ Result<Bytes*> encode_text(Thread& thread, Str* text, Str* encoding, Str* errors
     case KnownEncoding::Latin1: return encode_latin1(thread, text, errors);
     case KnownEncoding::Ascii: return encode_ascii(thread, text, errors);
     case KnownEncoding::Utf16: return encode_utf16(thread, text, errors, TextOrder::kNative);
-    case KnownEncoding::Utf16Le: return encode_utf16(thread, text, errors, TextOrder::kLittle);
-    case KnownEncoding::Utf16Be: return encode_utf16(thread, text, errors, TextOrder::kBig);
+    case KnownEncoding::Utf16Le:
+      return as_registered(thread, "encoding", encoding, encode_utf16(thread, text, errors, TextOrder::kLittle));
+    case KnownEncoding::Utf16Be:
+      return as_registered(thread, "encoding", encoding, encode_utf16(thread, text, errors, TextOrder::kBig));
     case KnownEncoding::Utf32: return encode_utf32(thread, text, errors, TextOrder::kNative);
-    case KnownEncoding::Utf32Le: return encode_utf32(thread, text, errors, TextOrder::kLittle);
-    case KnownEncoding::Utf32Be: return encode_utf32(thread, text, errors, TextOrder::kBig);
+    case KnownEncoding::Utf32Le:
+      return as_registered(thread, "encoding", encoding, encode_utf32(thread, text, errors, TextOrder::kLittle));
+    case KnownEncoding::Utf32Be:
+      return as_registered(thread, "encoding", encoding, encode_utf32(thread, text, errors, TextOrder::kBig));
     case KnownEncoding::Other: break;
   }
   return encode_registered(thread, text, encoding, errors);
@@ -274,11 +297,19 @@ Result<Str*> decode_text(Thread& thread, const u8* data, usize n, Value owner, S
     case KnownEncoding::Latin1: return decode_latin1(thread, input);
     case KnownEncoding::Ascii: return decode_ascii(thread, input, errors);
     case KnownEncoding::Utf16: order = TextOrder::kNative; return decode_utf16(thread, input, errors, &order, nullptr);
-    case KnownEncoding::Utf16Le: order = TextOrder::kLittle; return decode_utf16(thread, input, errors, &order, nullptr);
-    case KnownEncoding::Utf16Be: order = TextOrder::kBig; return decode_utf16(thread, input, errors, &order, nullptr);
+    case KnownEncoding::Utf16Le:
+      order = TextOrder::kLittle;
+      return as_registered(thread, "decoding", encoding, decode_utf16(thread, input, errors, &order, nullptr));
+    case KnownEncoding::Utf16Be:
+      order = TextOrder::kBig;
+      return as_registered(thread, "decoding", encoding, decode_utf16(thread, input, errors, &order, nullptr));
     case KnownEncoding::Utf32: order = TextOrder::kNative; return decode_utf32(thread, input, errors, &order, nullptr);
-    case KnownEncoding::Utf32Le: order = TextOrder::kLittle; return decode_utf32(thread, input, errors, &order, nullptr);
-    case KnownEncoding::Utf32Be: order = TextOrder::kBig; return decode_utf32(thread, input, errors, &order, nullptr);
+    case KnownEncoding::Utf32Le:
+      order = TextOrder::kLittle;
+      return as_registered(thread, "decoding", encoding, decode_utf32(thread, input, errors, &order, nullptr));
+    case KnownEncoding::Utf32Be:
+      order = TextOrder::kBig;
+      return as_registered(thread, "decoding", encoding, decode_utf32(thread, input, errors, &order, nullptr));
     case KnownEncoding::Other: break;
   }
   return decode_registered(thread, data, n, owner, encoding, errors);
