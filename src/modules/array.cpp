@@ -74,7 +74,6 @@ Result<Array*> make_array_of(Thread& thread, Type* type, const ItemType* item, I
   if (static_cast<u64>(n) > (u64{1} << 40)) return raise_memory_error(thread);
   usize size = static_cast<usize>(n) * item->size;
   RawBytes* storage = n ? TRY(make_raw_bytes(thread, size)) : nullptr;
-  if (storage) memset(storage->data(), 0, size);
   Array* array = TRY(make_of<Array>(thread, type, item));
   array->storage_.set(array, storage);
   array->length_ = n;

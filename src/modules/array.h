@@ -9,7 +9,7 @@ Result<Value> load_item(Thread& thread, const ItemType& item, const u8* from);
 Result<void> convert_item(Thread& thread, const ItemType& item, Value v, u8* out);
 
 Array* as_array(Value v);                                                                 // null: not an array
-Result<Array*> make_array_of(Thread& thread, Type* type, const ItemType* item, Index n);  // items zeroed
+Result<Array*> make_array_of(Thread& thread, Type* type, const ItemType* item, Index n);  // the caller fills in the items
 Result<void> array_resize(Thread& thread, Array* self, Index n);
 Result<void> array_append_value(Thread& thread, Array* self, Value v);
 Result<void> array_append_bytes(Thread& thread, Array* self, const u8* data, usize size);  // ValueError for part of an item

@@ -1,6 +1,6 @@
 // Values that become a list: on the C++ stack, which the collector scans, while they are few.
 #pragma once
-#include "objects/list.h"
+#include "objects/list_inline.h"
 #include "objects/native.h"
 
 namespace baton {
@@ -14,7 +14,7 @@ class PieceList {
       return ok;
     }
     if (!list_) list_ = TRY(make_list(thread, inline_.data(), count_));
-    return list_append(thread, list_, piece);
+    return list_append_inline(thread, list_, piece);
   }
   // The list, in the order in which its items came; once.
   Result<List*> forward(Thread& thread) { return list_ ? Result<List*>(list_) : make_list(thread, inline_.data(), count_); }
