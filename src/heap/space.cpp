@@ -81,29 +81,25 @@ bool commit_to(u32 wanted) {
 // First block of the lowest run of `blocks` free ones in [1, end_block), or 0; *tail_begin: start of a free run that touches
 // the end.
 u32 find_run(u32 blocks, u32* tail_begin) {
-  u32 run = 0;
-  u32 end = heap.end_block;
-  u32 block = heap.lowest_free_word * 64;
-  bool lowest_known = false;
-  while (block < end) {
-    u64 word = heap.free_map[block >> 6];
-    if ((block & 63) == 0 && word == 0) {
+  u32 end = heap.end_block, words = end >> 6, word = heap.lowest_free_word;
+  while (word < words && heap.free_map[word] == 0) ++word;
+  heap.lowest_free_word = word;
+  u32 run = 0;  // free blocks in front of the word
+  for (; word < words; ++word) {
+    u64 free = heap.free_map[word];
+    u32 at = 0;
+    for (;;) {  // at is where a free run begins, or goes on
+      u64 used = ~(free >> at);
+      u32 length = used ? static_cast<u32>(__builtin_ctzll(used)) : 64;
+      run += length;
+      if (run >= blocks) return word * 64 + at + length - run;
+      at += length;
+      if (at == 64) break;
       run = 0;
-      block += 64;
-      continue;
+      u64 rest = free >> at;
+      if (rest == 0) break;
+      at += static_cast<u32>(__builtin_ctzll(rest));
     }
-    if (!lowest_known) {
-      heap.lowest_free_word = block >> 6;
-      lowest_known = true;
-    }
-    if ((block & 63) == 0 && word == ~u64{0} && run + 64 < blocks) {
-      run += 64;
-      block += 64;
-      continue;
-    }
-    run = (word >> (block & 63) & 1) ? run + 1 : 0;
-    ++block;
-    if (run == blocks) return block - blocks;
   }
   *tail_begin = end - run;
   return 0;

@@ -425,6 +425,43 @@ HEAP_TEST(heap_large_cells_are_freed_by_their_owners) {
   root.set(nullptr);
 }
 
+HEAP_TEST(heap_large_cells_take_the_lowest_room) {
+  Toy toy({.config = {.nursery_bytes = usize{16} << 30}});
+  constexpr usize kCells = 120;
+  u32 state = 1;
+  auto random = [&](u32 below) { return (state = state * 1664525 + 1013904223, (state >> 8) % below); };
+  auto blocks_of = [](usize length) { return (sizeof(Bytes) + length + kBlockBytes - 1) / kBlockBytes; };
+  auto number_of = [](const void* cell) { return (reinterpret_cast<u64>(cell) - kHeapBase) / kBlockBytes; };
+  Bytes* cells[kCells];
+  static bool used[1 << 16];  // as far as is known
+  memset(used, true, sizeof used);
+  auto take = [&](usize i) {
+    usize length = kBlockBytes / 2 * (2 + random(random(4) ? 40 : 300));
+    cells[i] = make_bytes(toy, length);
+    memset(cells[i]->data, static_cast<int>(i), length);
+    usize first = number_of(cells[i]), count = blocks_of(length), run = 0, at = 0;
+    while (at < first + count && run < count) run = used[at++] ? 0 : run + 1;
+    EXPECT(run < count || first <= at - count);
+    for (usize k = 0; k < count; ++k) used[first + k] = true;
+  };
+  for (usize i = 0; i < kCells; ++i) take(i);
+  for (int round = 0; round < 20; ++round) {
+    for (int n = 0; n < 30; ++n) {  // those made lately: heap_free_large() looks for no others
+      usize i = kCells - 1 - random(60);
+      if (!cells[i]) continue;
+      for (usize k = 0; k < cells[i]->length; k += 4001) EXPECT(cells[i]->data[k] == static_cast<u8>(i));
+      usize first = number_of(cells[i]), count = blocks_of(cells[i]->length);
+      heap_free_large(cells[i]);
+      if (heap_find_cell(cells[i]) != cells[i])
+        for (usize k = 0; k < count; ++k) used[first + k] = false;
+      cells[i] = nullptr;
+    }
+    for (usize i = kCells - 60; i < kCells; ++i)
+      if (!cells[i]) take(i);
+  }
+  EXPECT(collections(Generation::Minor) + collections(Generation::Full) == 0);
+}
+
 HEAP_TEST(heap_large_cells_are_not_freed_early_without_a_gil) {
   Toy toy({.gil = GilMode::Off});
   Bytes* bytes = make_bytes(toy, 1 << 20);
