@@ -200,7 +200,13 @@ extern TypeDef sqlite_connection_def, sqlite_statement_def, sqlite_cursor_def, s
 // sqlite_connection.cpp
 Result<void> sqlite_check(Thread& thread, SqliteConnection* self);                                        // right thread, open
 Result<void> sqlite_execute_plain(Thread& thread, SqliteConnection* self, const char* sql, Value holds);  // holds: as below
-Result<SqliteStatement*> sqlite_prepare(Thread& thread, SqliteConnection* self, Str* sql);
+// sqlite_statement.cpp
+Result<SqliteStatement*> sqlite_prepare(Thread& thread, SqliteConnection* self, Str* sql);  // from the cache, or new
+Result<SqliteStatement*> sqlite_new_statement(Thread& thread, SqliteConnection* self, Str* sql);
+// Gives up the oldest statements of a connection's cache until `most` are left. Leaves no exception; none may be pending.
+void sqlite_defer_cached(Thread& thread, Dict* cache, i64 most);
+// Finalises what is kept for the same text again. In a blocking region.
+void sqlite_finalize_idle(SqliteConnection* self, sqlite3* db);
 void sqlite_give_back(Thread& thread, SqliteStatement* statement);  // to the connection's cache, reset
 void sqlite_defer(sqlite3_stmt* stmt, sqlite3_blob* blob,
                   bool has_rows = false);  // of a dead object: closed by the next call of SQLite
