@@ -35,16 +35,17 @@ static Result<void> append_translation(Thread& thread, StrBuilder& out, u32 ch, 
   return ok;
 }
 
-// ASCII text: each character is looked up once. False when a replacement is more than one ASCII character (*at: where).
+// ASCII text: each character is looked up once. False when a replacement is no ASCII text (*at: where).
 static Result<bool> translate_ascii(Thread& thread, Str* self, Value table, StrBuilder& out, Value (&cache)[128], Index* at) {
-  enum : u8 { kUnknown = 0x80, kDeleted = 0x81 };  // others: the replacement
+  enum : u8 { kUnknown = 0x80, kText = 0x81, kDeleted = 0x82 };  // others: the replacement
   u8 map[128];
   for (u8& entry : map) entry = kUnknown;
-  u8* to = static_cast<u8*>(out.extend(self->length(), 1));
-  if (!to) return raise_memory_error(thread);
+  Index length = self->length(), done = 0;  // so many characters are in front of the room that is written to
+  u8* room = static_cast<u8*>(out.extend(length, 1));
+  if (!room) return raise_memory_error(thread);
+  u8* next = room;
   const u8* text = self->data1();
-  Index n = 0;
-  for (Index i = 0; i < self->length(); ++i) {
+  for (Index i = 0; i < length; ++i) {
     u8 ch = text[i], mapped = map[ch];
     if (mapped == kUnknown) [[unlikely]] {
       Value v = cache[ch] = TRY(look_up(thread, table, ch));
@@ -54,19 +55,29 @@ static Result<bool> translate_ascii(Thread& thread, Str* self, Value table, StrB
         mapped = kDeleted;
       else if (v.is_small_int() && v.small_int() >= 0 && v.small_int() < 128)
         mapped = static_cast<u8>(v.small_int());
-      else if (is<Str>(v) && v.as<Str>()->is_ascii() && v.as<Str>()->length() == 1)
-        mapped = v.as<Str>()->data1()[0];
+      else if (is<Str>(v) && v.as<Str>()->is_ascii())
+        mapped = v.as<Str>()->length() == 1 ? v.as<Str>()->data1()[0] : u8{kText};
       else {
-        out.truncate(n);
+        out.truncate(done + (next - room));
         *at = i;
         return false;
       }
       map[ch] = mapped;
     }
-    to[n] = mapped;
-    n += mapped != kDeleted;
+    if (mapped == kText) {
+      done += next - room;
+      out.truncate(done);
+      Str* replacement = cache[ch].as<Str>();
+      out.append(replacement);
+      done += replacement->length();
+      room = next = static_cast<u8*>(out.extend(length - i, 1));  // one too many, so that it is never none
+      if (!room) return raise_memory_error(thread);
+      continue;
+    }
+    *next = mapped;
+    next += mapped != kDeleted;
   }
-  out.truncate(n);
+  out.truncate(done + (next - room));
   return true;
 }
 
