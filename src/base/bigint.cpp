@@ -648,11 +648,14 @@ ToBytesStatus big_to_bytes(u8* out, usize length, BigView a, ByteOrder order, bo
   bool minus_one_in_nothing = length == 0 && a.negative && a.size == 1 && a.limbs[0] == 1;
   if (bits > length * 8 && !minus_one_in_nothing) return ToBytesStatus::kTooBig;
   TwosComplement limbs(a);
-  Limb limb = 0;
-  for (usize i = 0; i < length; ++i, limb >>= 8) {
-    if (i % 8 == 0) limb = limbs.next();
-    out[order == ByteOrder::kLittle ? i : length - 1 - i] = static_cast<u8>(limb);
+  usize i = 0;
+  for (; i + 8 <= length; i += 8) {
+    Limb limb = limbs.next();
+    if (order == ByteOrder::kBig) limb = __builtin_bswap64(limb);
+    memcpy(order == ByteOrder::kLittle ? out + i : out + length - 8 - i, &limb, sizeof limb);
   }
+  for (Limb limb = i < length ? limbs.next() : 0; i < length; ++i, limb >>= 8)
+    out[order == ByteOrder::kLittle ? i : length - 1 - i] = static_cast<u8>(limb);
   return ToBytesStatus::kOk;
 }
 

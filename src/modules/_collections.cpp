@@ -517,9 +517,9 @@ Result<Value> deque_compare(Thread& thread, Deque* self, Value value) {
   if (op == CompareOp::Eq && (self == other || n != m)) return Value::of_bool(self == other);
   if (op == CompareOp::Ne && (self == other || n != m)) return Value::of_bool(self != other);
   TRY(check_native_depth(thread, " in comparison"));
-  Value left = TRY(get_whole_iter(thread, Value(self))), right = TRY(get_whole_iter(thread, value));
+  Steps left(TRY(get_whole_iter(thread, Value(self)))), right(TRY(get_whole_iter(thread, value)));
   for (;;) {
-    Value a = TRY(iter_next(thread, left)), b = TRY(iter_next(thread, right));
+    Value a = TRY(left.next(thread)), b = TRY(right.next(thread));
     if (a == kExhausted || b == kExhausted) return Value::of_bool(compare_indexes(op, a != kExhausted, b != kExhausted));
     if (TRY(same_or_equal(thread, a, b))) continue;
     if (op == CompareOp::Eq) return kFalse;

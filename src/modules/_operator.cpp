@@ -171,18 +171,22 @@ Result<Value> itemgetter_new(Thread& thread, NativeDef const&, Value const* args
                          Value());
 }
 
+// Rows are tuples or lists, most of the time.
+Result<Value> item_of(Thread& thread, Value object, Value key) {
+  if (key.is_small_int() && key.small_int() >= 0) {
+    Index i = key.small_int();
+    if (is_exact<Tuple>(object) && i < object.as<Tuple>()->length()) return object.as<Tuple>()->at(i);
+    if (Value item = is_exact<List>(object) ? object.as<List>()->try_at(i) : Value(); item.is_present()) return item;
+  }
+  return get_item(thread, object, key);
+}
+
 Result<Value> itemgetter_call(Thread& thread, NativeDef const&, Value const* args, usize n, Tuple* kwnames) {
   Value object = TRY(one_argument(thread, "itemgetter", args, n, kwnames));
   Tuple* keys = args[0].as<Getter>()->names_.get();
-  if (keys->length() == 1) {
-    Value key = keys->at(0);
-    if (key.is_small_int() && key.small_int() >= 0 && is_exact<Tuple>(object) && key.small_int() < object.as<Tuple>()->length()) {
-      return object.as<Tuple>()->at(key.small_int());
-    }
-    return get_item(thread, object, key);
-  }
+  if (keys->length() == 1) return item_of(thread, object, keys->at(0));
   Tuple* made = TRY(make_tuple(thread, nullptr, keys->length()));
-  for (Index i = 0; i < keys->length(); ++i) made->set_at(i, TRY(get_item(thread, object, keys->at(i))));
+  for (Index i = 0; i < keys->length(); ++i) made->set_at(i, TRY(item_of(thread, object, keys->at(i))));
   return Value(made);
 }
 

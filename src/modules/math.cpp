@@ -327,19 +327,20 @@ static double sum_of_partials(DoubleList& partials) {
 static Result<double> math_fsum(Thread& thread, Value seq) {
   DoubleList partials;
   double special = 0, infinities = 0;
-  TRY(for_each(thread, TRY(get_whole_iter(thread, seq)), [&](Value item) -> Result<bool> {
-    double x = TRY(to_double(thread, item));
+  for (Steps steps(TRY(get_whole_iter(thread, seq)));;) {
+    Value item = TRY(steps.next(thread));
+    if (item == kExhausted) break;
+    double x = item.is_immediate_float() ? item.immediate_float() : TRY(to_double(thread, item));
     if (!std::isfinite(x)) {
       if (std::isinf(x)) infinities += x;
       special += x;
       partials.truncate(0);
-      return true;
+      continue;
     }
     bool memory = true;
     if (!add_partial(partials, x, &memory)) return raise_overflow_error(thread, "intermediate overflow in fsum");
     if (!memory) return raise_memory_error(thread);
-    return true;
-  }));
+  }
   if (special != 0) {
     if (std::isnan(infinities)) return raise_value_error(thread, "-inf + inf in fsum");
     return special;
