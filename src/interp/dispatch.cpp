@@ -265,7 +265,7 @@ PRESERVE_NONE static Value contains_by_method(STATE);
 #define OPERATE_SLOW(op, is_inplace, slow)                                                         \
   SAVE_PC();                                                                                       \
   if (!both_small_ints(a, b)) {                                                                    \
-    note_operands(f, pc, kOthersSeen);                                                             \
+    note_operands(f, pc, is_exact_int(a) && is_exact_int(b) ? kWideSeen : kOthersSeen);            \
     if (may_have_methods(BinaryOp::op, is_inplace, a, b)) MUSTTAIL return operate_by_method(PASS); \
   }                                                                                                \
   SET_OR_UNWIND(pc->a, slow(*t, BinaryOp::op, a, b));                                              \

@@ -31,12 +31,13 @@ void enable_compilation(const TierHooks& hooks, i32 threshold);
 // What the interpreter notes in the cache word of arithmetic and comparisons, as a small int: what has been there besides ints.
 enum OperandsSeen : i64 {
   kFloatsSeen = 1,   // two immediate floats
-  kOthersSeen = 2,   // anything but two ints or two floats that are immediate
+  kOthersSeen = 2,   // anything but two ints, or two floats that are immediate
   kIntsSeen = 4,     // ints, too: noted only where machine code for floats was left often
   kTuplesSeen = 8,   // a tuple first, in a comparison
   kBytesSeen = 32,   // a bytes object first, in a comparison
   kSetsSeen = 64,    // a set or frozenset first, in a comparison
   kMethodSeen = 16,  // an object whose class has a Python method for it
+  kWideSeen = 128,   // two ints, of which one isn't small
 };
 
 // In that of a LoadItem, LoadItemInt or StoreItem: it had a dict; and a bit for each item type of array.array that it had.

@@ -306,6 +306,18 @@ void Assembler::divide_rax(Reg by) {
   put8(0x99);
   instruction(true, 0xF7, kSigned, number(by));
 }
+void Assembler::multiply_rax_unsigned(Reg by) {
+  constexpr u8 kMultiply = 4;
+  wrote(Reg::rax);
+  wrote(Reg::rdx);
+  instruction(true, 0xF7, kMultiply, number(by));
+}
+void Assembler::divide_wide_unsigned(Reg by) {
+  constexpr u8 kDivide = 6;
+  wrote(Reg::rax);
+  wrote(Reg::rdx);
+  instruction(true, 0xF7, kDivide, number(by));
+}
 void Assembler::negate(Reg to) {
   constexpr u8 kNegate = 3;
   wrote(to);

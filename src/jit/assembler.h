@@ -92,7 +92,9 @@ class Assembler {
   void multiply(Reg to, Reg from);                  // sets the overflow flag
   void multiply(Reg to, Mem from);
   void multiply(Reg to, Reg from, i32 by);
-  void divide_rax(Reg by);  // signed: rdx:rax after sign extension; quotient in rax, rest in rdx
+  void divide_rax(Reg by);             // signed: rdx:rax after sign extension; quotient in rax, rest in rdx
+  void multiply_rax_unsigned(Reg by);  // the product to rdx:rax
+  void divide_wide_unsigned(Reg by);   // rdx:rax, rdx being below it; quotient in rax, rest in rdx
   void negate(Reg to);
   void shift64(Shift op, Reg to, u8 by);
   void shift64_cl(Shift op, Reg to);

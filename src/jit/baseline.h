@@ -184,6 +184,24 @@ class Baseline {
   void float_by_constant(FloatOp op, i64 constant);
   void add_or_subtract_any(Alu op, FloatOp float_op, i64 constant);
 
+  // baseline_wide.cpp
+  enum class WideOp : u8 { Add, Sub, Mul, FloorDiv, Mod, And, Or, Xor, LShift, RShift };
+  // Which limbs of an operand count: the lowest one of however many; one, there being no other; or two.
+  enum class Limbs : u8 { Lowest, One, Two };
+  struct WideConstant {
+    bool is_given = false;
+    u64 low = 0, high = 0;
+  };
+  bool wants_wide() const;
+  WideConstant wide_constant(u32 n) const;
+  void operate_wide(WideOp op, const i64* constant = nullptr);
+  void load_limbs(u32 n, Reg low, Reg high, Limbs limbs);
+  void load_limbs_or_constant(u32 n, const WideConstant& constant, Reg low, Reg high, Limbs limbs);
+  void operate_small(WideOp op, const i64* constant, Label otherwise, Label done);
+  void mask_lowest(u32 n, u64 mask);
+  void shift_wide(bool left);
+  void store_wide(bool has_high);
+
   // baseline_compare.cpp
   bool translate_comparison(Op op);
   void store_bool(u32 n, Reg zero_or_one);
@@ -204,6 +222,7 @@ class Baseline {
   // baseline_object.cpp, baseline_attribute.cpp, baseline_item.cpp, baseline_for.cpp
   bool translate_object(Op op);
   void load_global(bool for_call);
+  void store_global();
   void load_from_module(Reg to, Reg from);
   void find_attribute_entry(Reg object, CacheRecord* record);
   void load_overflow(Reg to, Reg object, CacheRecord* record);

@@ -17,6 +17,7 @@ i64 Baseline::noted(u32 i) const {
 Baseline::Operands Baseline::expected(u32 i, u32 a, u32 b) const {
   if (is_int(a) && is_int(b)) return Operands::Ints;
   i64 seen = noted(i) & ~i64{kTuplesSeen | kBytesSeen | kSetsSeen | kMethodSeen};
+  if (seen & kWideSeen) seen = (seen & ~i64{kWideSeen}) | kOthersSeen;
   if (seen == 0) return is_known_float(a) && is_known_float(b) ? Operands::Floats : Operands::Ints;
   if (seen == kFloatsSeen) return is_int(a) || is_int(b) ? Operands::Others : Operands::Floats;
   return seen == kOthersSeen ? Operands::Others : Operands::Any;
@@ -242,13 +243,16 @@ void Baseline::add_or_subtract(bool subtract, const i64* constant) {
   IntOperand x, y;
   if (constant) {
     if (is_known_float(in.b)) return float_by_constant(float_op, *constant);
+    if (wants_wide() && !is_int(in.b)) return operate_wide(subtract ? WideOp::Sub : WideOp::Add, constant);
     if (noted() && !is_int(in.b)) return add_or_subtract_any(op, float_op, *constant);
     x = int_operand(in.b, Reg::rax);
     y = {true, Reg::rax, static_cast<i32>(Value::of_small_int(*constant).bits())};
   } else {
     switch (expected(in.b, in.c)) {
       case Operands::Floats: return float_operation(float_op, in.b, in.c);
-      case Operands::Others: return mixed_operation(float_op);
+      case Operands::Others:
+        if (wants_wide()) return operate_wide(subtract ? WideOp::Sub : WideOp::Add);
+        return mixed_operation(float_op);
       case Operands::Any: return any_operation(float_op);
       case Operands::Ints: break;
     }
@@ -287,7 +291,7 @@ void Baseline::multiply() {
   const Instruction& in = at();
   switch (expected(in.b, in.c)) {
     case Operands::Floats: return float_operation(FloatOp::mul, in.b, in.c);
-    case Operands::Others: return mixed_operation(FloatOp::mul);
+    case Operands::Others: return wants_wide() ? operate_wide(WideOp::Mul) : mixed_operation(FloatOp::mul);
     case Operands::Any: return any_operation(FloatOp::mul);
     case Operands::Ints: break;
   }
@@ -364,7 +368,8 @@ bool Baseline::divide_by_constant(bool want_quotient, IntOperand x, IntOperand y
 // By a positive int, rounded down.
 void Baseline::divide_ints(bool want_quotient) {
   const Instruction& in = at();
-  if (expected(in.b, in.c) == Operands::Others) return leave_always();
+  if (expected(in.b, in.c) == Operands::Others)
+    return wants_wide() ? operate_wide(want_quotient ? WideOp::FloorDiv : WideOp::Mod) : leave_always();
   IntOperand x, y;
   need_ints(in.b, in.c, &x, &y);
   if (divide_by_constant(want_quotient, x, y)) return;
@@ -395,7 +400,10 @@ void Baseline::divide_ints(bool want_quotient) {
 
 void Baseline::bitwise(Alu op) {
   const Instruction& in = at();
-  if (expected(in.b, in.c) == Operands::Others) return leave_always();
+  if (expected(in.b, in.c) == Operands::Others) {
+    if (!wants_wide()) return leave_always();
+    return operate_wide(op == Alu::and_ ? WideOp::And : op == Alu::or_ ? WideOp::Or : WideOp::Xor);
+  }
   IntOperand x, y;
   need_ints(in.b, in.c, &x, &y);
   if (x.is_constant || (!y.is_constant && y.reg == Reg::rax)) std::swap(x, y);
@@ -414,6 +422,7 @@ void Baseline::bitwise(Alu op) {
 void Baseline::shift(bool left) {
   const Instruction& in = at();
   constexpr i32 kMostByProduct = 29;
+  if (expected(in.b, in.c) == Operands::Others && wants_wide()) return operate_wide(left ? WideOp::LShift : WideOp::RShift);
   IntOperand x, y;
   need_ints(in.b, in.c, &x, &y);
   i32 by = y.is_constant ? y.number() : -1;

@@ -231,6 +231,7 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
     case Op::BuildList: return when(in.c <= kMostItemsInlined);
     case Op::LoadGlobal:
     case Op::LoadGlobalCallee:
+    case Op::StoreGlobal:
     case Op::LoadMethod: return cache.is_cell() ? InlineTemplate::Whole : InlineTemplate::Leaves;
     case Op::LoadAttr:
       if (call_kinds_[i_] == CallKind::Inlined) return InlineTemplate::Whole;
@@ -259,7 +260,7 @@ Baseline::InlineTemplate Baseline::inline_template(bool is_init) {
     case Op::InplaceOr:
     case Op::InplaceXor:
     case Op::InplaceLShift:
-    case Op::InplaceRShift: return when(seen == 0);
+    case Op::InplaceRShift: return when(seen == 0 || seen == kWideSeen);
     case Op::Call: return when(call_kinds_[i_] != CallKind::Called);
     default: break;
   }

@@ -134,6 +134,7 @@ bool Baseline::is_left(u32 i) const {
     case Op::LoadItem:
     case Op::LoadItemInt:
     case Op::StoreItem:
+    case Op::StoreGlobal:
     case Op::StoreDeref:
     case Op::Contains:
     case Op::NotContains:

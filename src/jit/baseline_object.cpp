@@ -36,6 +36,29 @@ void Baseline::load_global(bool for_call) {
   know_absent(in.a + 1u);
 }
 
+// Into an entry that is there. Beside other threads the handler stores.
+void Baseline::store_global() {
+  const Instruction& in = at();
+  Field<Value>& cache = code_->caches()[i_];
+  if (!cache.get().is_cell()) return leave_always_counted();
+  load(Reg::rdx, in.b);
+  alone([&] {
+    a_.move_constant(Reg::rax, reinterpret_cast<u64>(&cache));
+    load_present(Reg::rax, Mem{Reg::rax});
+    load_of_function(Reg::rsi, at::kFrameGlobals, at::kFunctionGlobals);
+    a_.load64(Reg::rsi, Mem{Reg::rsi, at::kDictTable});
+    a_.alu64(Alu::cmp, Reg::rsi, Mem{Reg::rax, at::kRecordTable});
+    a_.jump_if(Cond::not_equal, leave_counted());
+    a_.alu8(Alu::cmp, Mem{Reg::rax, at::kRecordForm}, static_cast<u8>(CacheForm::Global));
+    a_.jump_if(Cond::not_equal, leave());
+    a_.load64(Reg::rax, Mem{Reg::rax, at::kRecordPlace});
+    a_.alu64(Alu::cmp, Mem{Reg::rax}, 0);
+    a_.jump_if(Cond::equal, leave());
+    need_no_barrier(Reg::rsi, Reg::rdx, Mem{Reg::rax}, leave());
+    a_.store64(Mem{Reg::rax}, Reg::rdx);
+  });
+}
+
 void Baseline::load_deref() {
   load(Reg::rax, at().b);
   load_present(Reg::rax, Mem{Reg::rax, at::kClosureCellValue});
@@ -98,6 +121,7 @@ bool Baseline::translate_object(Op op) {
   switch (op) {
     case Op::LoadGlobal: load_global(false); return true;
     case Op::LoadGlobalCallee: load_global(true); return true;
+    case Op::StoreGlobal: store_global(); return true;
     case Op::LoadDeref: load_deref(); return true;
     case Op::StoreDeref: store_deref(); return true;
     case Op::CopyFreeVars: copy_free_variables(); return true;

@@ -71,6 +71,8 @@ inline constexpr i32 kListLength = offsetof(List, length_), kListStorage = offse
 inline constexpr i32 kArrayCapacity = offsetof(ValueArray, capacity_), kArrayItems = sizeof(ValueArray);
 inline constexpr i32 kTupleLength = sizeof(Cell), kTupleItems = sizeof(Tuple);
 static_assert(sizeof(Tuple) == sizeof(Cell) + 8);
+inline constexpr i32 kBigIntSize = sizeof(Cell), kBigIntLimbs = sizeof(BigInt);
+static_assert(sizeof(BigInt) == sizeof(Cell) + 8);
 inline constexpr i32 kClosureCellValue = sizeof(Cell);
 static_assert(sizeof(ClosureCell) == sizeof(Cell) + 8);
 inline constexpr i32 kDictTable = offsetof(Dict, table_), kTableEntryCount = offsetof(DictTable, entry_count_);

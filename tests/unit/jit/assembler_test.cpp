@@ -96,15 +96,17 @@ TEST(arithmetic_is_encoded) {
   EXPECT_CODE("4c 0f af 48 08", a.multiply(Reg::r9, Mem{Reg::rax, 8}));      // imul r9,QWORD PTR [rax+0x8]
   EXPECT_CODE("4c 6b c8 1f", a.multiply(Reg::r9, Reg::rax, 31));             // imul r9,rax,0x1f
   EXPECT_CODE("4c 69 c8 e8 03 00 00", a.multiply(Reg::r9, Reg::rax, 1000));  // imul r9,rax,0x3e8
-  EXPECT_CODE("48 99 49 f7 f8", a.divide_rax(Reg::r8));                      // cqo; idiv r8
-  EXPECT_CODE("49 f7 db", a.negate(Reg::r11));                               // neg r11
-  EXPECT_CODE("48 c1 e0 02", a.shift64(Shift::shl, Reg::rax, 2));            // shl rax,0x2
-  EXPECT_CODE("49 d1 f9", a.shift64(Shift::sar, Reg::r9, 1));                // sar r9,1
-  EXPECT_CODE("48 c1 c2 3c", a.shift64(Shift::rol, Reg::rdx, 60));           // rol rdx,0x3c
-  EXPECT_CODE("48 d3 eb", a.shift64_cl(Shift::shr, Reg::rbx));               // shr rbx,cl
-  EXPECT_CODE("0f 9c c1", a.set_if(Cond::less, Reg::rcx));                   // setl cl
-  EXPECT_CODE("40 0f 97 c6", a.set_if(Cond::above, Reg::rsi));               // seta sil
-  EXPECT_CODE("40 0f b6 f6", a.extend8(Reg::rsi));                           // movzx esi,sil
+  EXPECT_CODE("48 f7 e6", a.multiply_rax_unsigned(Reg::rsi));
+  EXPECT_CODE("49 f7 f0", a.divide_wide_unsigned(Reg::r8));
+  EXPECT_CODE("48 99 49 f7 f8", a.divide_rax(Reg::r8));             // cqo; idiv r8
+  EXPECT_CODE("49 f7 db", a.negate(Reg::r11));                      // neg r11
+  EXPECT_CODE("48 c1 e0 02", a.shift64(Shift::shl, Reg::rax, 2));   // shl rax,0x2
+  EXPECT_CODE("49 d1 f9", a.shift64(Shift::sar, Reg::r9, 1));       // sar r9,1
+  EXPECT_CODE("48 c1 c2 3c", a.shift64(Shift::rol, Reg::rdx, 60));  // rol rdx,0x3c
+  EXPECT_CODE("48 d3 eb", a.shift64_cl(Shift::shr, Reg::rbx));      // shr rbx,cl
+  EXPECT_CODE("0f 9c c1", a.set_if(Cond::less, Reg::rcx));          // setl cl
+  EXPECT_CODE("40 0f 97 c6", a.set_if(Cond::above, Reg::rsi));      // seta sil
+  EXPECT_CODE("40 0f b6 f6", a.extend8(Reg::rsi));                  // movzx esi,sil
 }
 
 TEST(floats_are_encoded) {
