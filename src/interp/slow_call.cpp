@@ -180,14 +180,15 @@ static bool bind_rest(Thread& t, Code* code, Value* w, Value* registers) {
   return true;
 }
 
-// A function of parameters without stars, none of them by keyword only, by names that are parameters' own: no tuple of names is
-// made. False: what `registers` has then counts for nothing, and the general way binds or says what is wrong.
+// A function of parameters without stars, by names that are parameters' own: no tuple of names is made. False: what `registers`
+// has then counts for nothing, and the general way binds or says what is wrong.
 static bool bind_by_names(Thread& t, Function* function, Value* w, Value* registers) {
   Code* code = function->code();
   auto* args = w[2].as<Tuple>();
   auto* kwargs = w[3].as<Dict>();
-  if (code->is_lazy() || code->has_flag(kCodeVarArgs | kCodeVarKeywords) || code->kwonly_argcount_) return false;
-  usize argcount = code->argcount_, n = static_cast<usize>(args->length()) + w[1].is_present();
+  if (code->is_lazy() || code->has_flag(kCodeVarArgs | kCodeVarKeywords)) return false;
+  usize argcount = code->argcount_, count = argcount + code->kwonly_argcount_,
+        n = static_cast<usize>(args->length()) + w[1].is_present();
   if (n > argcount || registers + code->register_count_ > t.registers_limit_) return false;
   positional_values(w[1], args, registers);
   for (usize i = n; i < code->frame_local_count_; ++i) registers[i] = Value();
@@ -195,8 +196,8 @@ static bool bind_by_names(Thread& t, Function* function, Value* w, Value* regist
   Value key, value;
   while (dict_next(kwargs, &position, &key, &value)) {
     usize p = n > code->posonly_argcount_ ? n : code->posonly_argcount_;
-    while (p < argcount && code->varnames()->at(static_cast<Index>(p)) != key) ++p;
-    if (p == argcount) return false;
+    while (p < count && code->varnames()->at(static_cast<Index>(p)) != key) ++p;
+    if (p == count) return false;
     registers[p] = value;
   }
   Tuple* defaults = function->defaults();
@@ -205,6 +206,12 @@ static bool bind_by_names(Thread& t, Function* function, Value* w, Value* regist
     if (registers[p].is_present()) continue;
     if (p < first_default || first_default > argcount) return false;
     registers[p] = defaults->at(static_cast<Index>(p - first_default));
+  }
+  for (usize p = argcount; p < count; ++p) {
+    if (registers[p].is_present()) continue;
+    if (!function->kwdefaults()) return false;
+    registers[p] = dict_find_str(function->kwdefaults(), code->varnames()->at(static_cast<Index>(p)).as<Str>());
+    if (registers[p].is_absent()) return false;
   }
   return true;
 }

@@ -143,6 +143,7 @@ class Baseline {
   void divide_ints(bool want_quotient);
   void bitwise(Alu op);
   void shift(bool left);
+  void power();
   void negate();
   void complex_operation(FloatOp op, Label otherwise);
   void float_operation(FloatOp op, u32 a, u32 b);
@@ -403,6 +404,7 @@ class Baseline {
   void merge_small_dict();
   void copy_small_dict();
   Value likely_callee();
+  Value function_of_variable(const Instruction& load);
   void need_native(Value callee);
   void need_class(Type* callee);
   enum class NativeTemplate : u8 {

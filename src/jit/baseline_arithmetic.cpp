@@ -459,6 +459,24 @@ void Baseline::shift(bool left) {
   define_int(in.a, Reg::rax);
 }
 
+// The square or the cube of a small int.
+void Baseline::power() {
+  const Instruction& in = at();
+  Value exponent = constant_in(in.c);
+  bool is_square = exponent == Value::of_small_int(2), is_cube = exponent == Value::of_small_int(3);
+  if (noted() || !(is_square || is_cube)) return leave_always();
+  load_operand(Reg::rdx, int_operand(in.b, Reg::rdx));
+  a_.move(Reg::rax, Reg::rdx);
+  a_.shift64(Shift::sar, Reg::rdx, 2);
+  a_.alu64(Alu::sub, Reg::rax, 1);  // the value times 4, as in multiply_by()
+  for (int k = is_square; k < 2; ++k) {
+    a_.multiply(Reg::rax, Reg::rdx);
+    a_.jump_if(Cond::overflow, leave());
+  }
+  a_.alu64(Alu::add, Reg::rax, 1);
+  define_int(in.a, Reg::rax);
+}
+
 // A small int or a float; the smallest int has no small opposite.
 void Baseline::negate() {
   const Instruction& in = at();
@@ -557,6 +575,8 @@ bool Baseline::translate_arithmetic(Op op) {
     case Op::InplaceLShift: shift(true); return true;
     case Op::BinaryRShift:
     case Op::InplaceRShift: shift(false); return true;
+    case Op::BinaryPow:
+    case Op::InplacePow: power(); return true;
     case Op::UnaryNegative: negate(); return true;
     case Op::UnaryInvert:
       load(Reg::rax, in.b);

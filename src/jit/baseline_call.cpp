@@ -25,7 +25,7 @@ Value Baseline::likely_callee() {
     Op op = static_cast<Op>(in.op);
     if (op == Op::Call && in.c == window) return Value();  // the callee is what that call answered
     if (in.a != window) continue;
-    if (op_info(op).a == OperandKind::Write) return Value();  // or something else
+    if (op_info(op).a == OperandKind::Write) return function_of_variable(in);  // or something else
     if (op != Op::LoadMethod && op != Op::LoadGlobalCallee) continue;
     Value cache = code_->caches()[k].get();
     if (!cache.is_cell()) return Value();
@@ -50,6 +50,20 @@ Value Baseline::likely_callee() {
     }
   }
   return Value();
+}
+
+// That a variable has now which this instruction loads: the next one may be another one.
+Value Baseline::function_of_variable(const Instruction& load) {
+  Value now;
+  if (static_cast<Op>(load.op) == Op::Move) {
+    now = value_now(load.b);
+  } else if (static_cast<Op>(load.op) == Op::LoadDeref) {
+    Value cell = value_now(load.b);
+    if (cell.is_present() && is_exact<ClosureCell>(cell)) now = cell.as<ClosureCell>()->get();
+  }
+  if (now.is_absent() || !is_exact<Function>(now)) return Value();
+  likely_is_one_of_many_ = true;
+  return now;
 }
 
 static constexpr u32 kMostItems = 16;  // of a tuple of *args
@@ -103,9 +117,11 @@ void Baseline::call_with_keywords() {
   const Instruction& in = at();
   Value likely = likely_callee();
   Arguments arguments = arguments_here();
-  if (is_exact<Function>(likely) && call_kinds_[i_] == CallKind::Inlined)
-    return inline_call(likely.as<Function>(), leave_counted());
-  if (is_exact<Function>(likely) && call_known(likely.as<Function>(), arguments, in.a, leave_counted())) return;
+  if (is_exact<Function>(likely)) {
+    Label another = likely_is_one_of_many_ ? leave() : leave_counted();
+    if (call_kinds_[i_] == CallKind::Inlined) return inline_call(likely.as<Function>(), another);
+    if (call_known(likely.as<Function>(), arguments, in.a, another)) return;
+  }
   if (is_exact<Type>(likely) && construct_known(likely.as<Type>(), arguments, in.a)) return;
   leave_always();
 }

@@ -355,9 +355,9 @@ bool Baseline::keeps_pending(u32 i) const {
   if (op >= Op::Jump && op <= Op::JumpUnlessGeInt) return !(seen & kMethodSeen);
   switch (op) {
     case Op::BinaryMatMul:
-    case Op::InplaceMatMul:
+    case Op::InplaceMatMul: return false;
     case Op::BinaryPow:
-    case Op::InplacePow: return false;
+    case Op::InplacePow: return !seen;
     case Op::Nop:
     case Op::Move:
     case Op::LoadConst:
