@@ -89,20 +89,31 @@ static Result<WeakList*> list_of(Thread& thread, Value target) {
   return fresh;
 }
 
-// An existing reference of exactly this type without a callback.
+// Plain references and proxies without a callback, one of each at most, are the first of the list, in this order.
+static int place_in_front(WeakLink* link) {
+  if (!link->callback().is_none()) return 2;
+  Type* type = type_of(Value(link));
+  return type == types.weakref ? 0 : type == weak_proxy_def.type || type == callable_weak_proxy_def.type ? 1 : 2;
+}
+
+// An existing reference of exactly this type, of those, without a callback.
 static WeakLink* find_shared(WeakList* list, Type* type) {
   Guard guard(weak_links_mutex);
-  for (WeakLink* link = list->first_; link; link = link->next_) {
-    if (type_of(Value(link)) == type && link->callback().is_none()) return link;
-  }
+  for (WeakLink* link = list->first_; link && place_in_front(link) < 2; link = link->next_)
+    if (type_of(Value(link)) == type) return link;
   return nullptr;
 }
 
-static void link_first(WeakList* list, WeakLink* link) {
+// Behind those that belong in front of it: other references lie from the newest to the oldest one.
+static void insert_link(WeakList* list, WeakLink* link) {
+  int place = place_in_front(link);
   Guard guard(weak_links_mutex);
-  link->next_ = list->first_;
-  if (list->first_) list->first_->previous_ = link;
-  list->first_ = link;
+  WeakLink *before = nullptr, *after = list->first_;
+  for (; after && place_in_front(after) < place; after = after->next_) before = after;
+  link->previous_ = before;
+  link->next_ = after;
+  (before ? before->next_ : list->first_) = link;
+  if (after) after->previous_ = link;
 }
 
 Result<Value> make_weakref(Thread& thread, Type* type, Value target, Value callback) {
@@ -111,7 +122,7 @@ Result<Value> make_weakref(Thread& thread, Type* type, Value target, Value callb
   if (shared)
     if (WeakLink* known = find_shared(list, type)) return Value(known);
   WeakRef* made = TRY(make_of<WeakRef>(thread, type, list, callback));
-  link_first(list, made);
+  insert_link(list, made);
   return Value(made);
 }
 Result<Value> make_weakref(Thread& thread, Value target, Value callback) {
@@ -131,7 +142,7 @@ Result<Value> make_weak_proxy(Thread& thread, Value target, Value callback) {
   if (callback.is_none())
     if (WeakLink* known = find_shared(list, type)) return Value(known);
   WeakProxy* made = TRY(make_of<WeakProxy>(thread, type, list, callback));
-  link_first(list, made);
+  insert_link(list, made);
   return Value(made);
 }
 
