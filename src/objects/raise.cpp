@@ -66,6 +66,8 @@ static Result<void> append_argument(Thread& thread, StrBuilder& text, const Form
 }
 
 Result<Str*> format_message_args(Thread& thread, const char* format, const FormatArg* args, usize n) {
+  if (usize length = strlen(format); n == 0 && !memchr(format, '{', length) && !memchr(format, '}', length))
+    return str_from_utf8(thread, {format, length});
   StrBuilder text;
   usize next = 0;
   for (const char* p = format; *p;) {
