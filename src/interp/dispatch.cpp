@@ -244,6 +244,11 @@ BATON_ALWAYS_INLINE static void note(Frame* f, const Instruction* pc, i64 bit) {
   i64 seen = cache.get().small_int();  // 0 of an empty one
   if ((seen & bit) != bit) cache.set_unremembered(Value::of_small_int(seen | bit));
 }
+// Of what are no two small ints.
+BATON_ALWAYS_INLINE static i64 operands_seen(BinaryOp op, Value a, Value b) {
+  if (is_exact_int(a) && is_exact_int(b)) return kWideSeen;
+  return op == BinaryOp::Add && is_exact<Bytes>(a) ? kOthersSeen | kBytesSeen : kOthersSeen;
+}
 BATON_ALWAYS_INLINE static void note_operands(Frame* f, const Instruction* pc, OperandsSeen kind) { note(f, pc, kind); }
 
 // Of a class written in Python.
@@ -265,7 +270,7 @@ PRESERVE_NONE static Value contains_by_method(STATE);
 #define OPERATE_SLOW(op, is_inplace, slow)                                                         \
   SAVE_PC();                                                                                       \
   if (!both_small_ints(a, b)) {                                                                    \
-    note_operands(f, pc, is_exact_int(a) && is_exact_int(b) ? kWideSeen : kOthersSeen);            \
+    note(f, pc, operands_seen(BinaryOp::op, a, b));                                                \
     if (may_have_methods(BinaryOp::op, is_inplace, a, b)) MUSTTAIL return operate_by_method(PASS); \
   }                                                                                                \
   SET_OR_UNWIND(pc->a, slow(*t, BinaryOp::op, a, b));                                              \

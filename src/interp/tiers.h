@@ -34,7 +34,7 @@ enum OperandsSeen : i64 {
   kOthersSeen = 2,   // anything but two ints, or two floats that are immediate
   kIntsSeen = 4,     // ints, too: noted only where machine code for floats was left often
   kTuplesSeen = 8,   // a tuple first, in a comparison
-  kBytesSeen = 32,   // a bytes object first, in a comparison
+  kBytesSeen = 32,   // a bytes object first, in a comparison or an addition
   kSetsSeen = 64,    // a set or frozenset first, in a comparison
   kMethodSeen = 16,  // an object whose class has a Python method for it
   kWideSeen = 128,   // two ints, of which one isn't small

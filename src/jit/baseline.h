@@ -242,6 +242,9 @@ class Baseline {
   void store_attribute();
   void store_slot(Reg object, Reg value, u32 shape, i32 offset, u32 next_shape);
   void load_method();
+  static bool is_shape_of_numbers(u32 shape);
+  void need_number(Reg value, u32 shape, Label otherwise);
+  void load_method_of_number(CacheRecord* record);
   void load_item(const i64* constant);
   void need_index(Reg index, Reg length, const i64* constant, bool may_change);
   void need_room_in_array(Reg array, Reg index);
@@ -555,6 +558,7 @@ class Baseline {
   // baseline_text.cpp
   bool translate_text(Op op);
   void concatenate_strings();
+  void concatenate_bytes();
   void format_value();
   void make_decimal();
   void call_str();

@@ -139,6 +139,13 @@ void Baseline::mixed_operation(FloatOp op) {
         a_.jump(done);
         a_.bind(no_tuples);
       }
+      if (noted() & kBytesSeen) {
+        Label no_bytes = a_.make_label();
+        need_kind(Reg::rax, kKindBytes, no_bytes);
+        concatenate_bytes();
+        a_.jump(done);
+        a_.bind(no_bytes);
+      }
       concatenate_strings();
     }
     a_.jump(done);

@@ -503,6 +503,32 @@ void Baseline::delete_attribute() {
   a_.bind(done);
 }
 
+// A number of the class with this shape, int's or float's, which is no cell as a rule. Uses rcx.
+void Baseline::need_number(Reg value, u32 shape, Label otherwise) {
+  Label is_immediate = a_.make_label();
+  bool is_of_int = shape == types.int_->instance_shape()->id();
+  if (is_of_int) a_.load_address32(Reg::rcx, Mem{value, -1});
+  a_.alu8(Alu::test, is_of_int ? Reg::rcx : value, is_of_int ? 3 : 2);
+  a_.jump_if(is_of_int ? Cond::equal : Cond::not_equal, is_immediate);
+  need_cell(value, otherwise);
+  need_shape(value, shape, otherwise);
+  a_.bind(is_immediate);
+}
+bool Baseline::is_shape_of_numbers(u32 shape) {
+  return shape == types.int_->instance_shape()->id() || shape == types.float_->instance_shape()->id();
+}
+
+// Of the number rax, register b's.
+void Baseline::load_method_of_number(CacheRecord* record) {
+  const Instruction& in = at();
+  need_number(Reg::rax, record->shape_, leave_counted());
+  need_version_of(record, true);
+  a_.move_constant(Reg::rcx, record->value_.get().bits());
+  store(in.a, Reg::rcx);
+  store(in.a + 1u, Reg::rax);
+  know_callable(in.a, record->value_.get());
+}
+
 void Baseline::load_method() {
   const Instruction& in = at();
   Value cache = code_->caches()[i_].get();
@@ -524,6 +550,8 @@ void Baseline::load_method() {
   };
   std::vector<CacheRecord*> records = usable_records(in.b, has_way);
   bool is_shared = has_shared_records(CacheUse::Method), is_only = records.size() == 1 && !is_shared;
+  if (is_only && records[0]->form_ == CacheForm::Method && is_shape_of_numbers(records[0]->shape_))
+    return load_method_of_number(records[0]);
   if (!known_shape(in.b)) need_cell(Reg::rax, leave_counted());
   if (is_shared || (!is_only && !known_shape(in.b))) a_.load32(Reg::rdx, Mem{Reg::rax, at::kShape});
   Label done = a_.make_label();

@@ -217,9 +217,14 @@ bool Baseline::call_any_native(Value callee) {
   }
   load(Reg::rdx, at().a + 1u);
   if (is_method) {
-    if (known_shape(at().a + 1u) != likely_shape_) {
+    bool is_of_number = is_shape_of_numbers(likely_shape_), is_known_object = known_shape(at().a + 1u) == likely_shape_;
+    if (!is_known_object) {
       a_.alu64(Alu::test, Reg::rdx, Reg::rdx);
       a_.jump_if(Cond::equal, leave());
+    }
+    if (is_of_number) {
+      need_number(Reg::rdx, likely_shape_, leave());
+    } else if (!is_known_object) {
       need_cell(Reg::rdx, leave());
       need_shape(Reg::rdx, likely_shape_, leave());
     }

@@ -146,6 +146,42 @@ void Baseline::concatenate_strings() {
   store(in.a, Reg::rax);
 }
 
+// The bytes rax and what is in rdx; an empty one gives the other itself.
+void Baseline::concatenate_bytes() {
+  Label first_only = a_.make_label(), second_only = a_.make_label();
+  need_kind(Reg::rdx, kKindBytes, leave());
+  a_.load64(Reg::r9, Mem{Reg::rax, at::kBytesLength});
+  a_.load64(Reg::rsi, Mem{Reg::rdx, at::kBytesLength});
+  a_.alu64(Alu::test, Reg::r9, Reg::r9);
+  a_.jump_if(Cond::equal, second_only);
+  a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
+  a_.jump_if(Cond::equal, first_only);
+  a_.load_address(Reg::r10, Mem{Reg::r9, 0, Reg::rsi, 1});
+  a_.alu64(Alu::cmp, Reg::r10, kLongestMade);
+  a_.jump_if(Cond::above, leave());
+  static_assert(sizeof(Bytes) <= sizeof(Str));
+  a_.load_address(Reg::r8, Mem{Reg::r10, static_cast<i32>(sizeof(Bytes) + 1 + kGranule - 1)});
+  a_.alu64(Alu::and_, Reg::r8, -static_cast<i32>(kGranule));
+  allocate_sized(Reg::rbx, Reg::r8);
+  store_header(Reg::rbx, header_of(types.bytes));
+  a_.store64(Mem{Reg::rbx, at::kBytesLength}, Reg::r10);
+  a_.store64(Mem{Reg::rbx, at::kBytesHash}, 0);
+  a_.load_address(Reg::r11, Mem{Reg::rbx, sizeof(Bytes)});
+  a_.store64(Mem{Reg::rbx, at::kBytesData}, Reg::r11);
+  a_.store8(Mem{Reg::r11, 0, Reg::r10, 1}, u8{0});
+  a_.load_address(Reg::r10, Mem{Reg::r11, 0, Reg::r9, 1});
+  a_.load64(Reg::rax, Mem{Reg::rax, at::kBytesData});
+  a_.load64(Reg::rdx, Mem{Reg::rdx, at::kBytesData});
+  copy_bytes(Reg::r11, Reg::rax, Reg::r9);
+  copy_bytes(Reg::r10, Reg::rdx, Reg::rsi);
+  a_.move(Reg::rax, Reg::rbx);
+  a_.jump(first_only);
+  a_.bind(second_only);
+  a_.move(Reg::rax, Reg::rdx);
+  a_.bind(first_only);
+  store(at().a, Reg::rax);
+}
+
 // The number rax, from 0 on and of up to 8 digits, as text: to rdx. Uses rcx, rsi, r8, r10, r11.
 void Baseline::make_decimal() {
   constexpr i32 kDigits = 8, kEnd = 100'000'000;
