@@ -362,7 +362,8 @@ class Baseline {
   void put_into_dict(Reg dict);
   void append_entry();
   void dict_set();
-  void find_in_set(Label yes, Label no);
+  enum class RemovedSlots : u8 { Passed, Kept };
+  void find_in_set(Label yes, Label no, RemovedSlots removed = RemovedSlots::Passed);
   void add_to_set();
   void set_add();
   void find_character(Label yes, Label no);

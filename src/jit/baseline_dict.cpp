@@ -372,8 +372,9 @@ void Baseline::dict_set() {
   put_into_dict(Reg::r11);
 }
 
-// Whether the key rdx of hash r9 is in the set rax: to one of the labels, by probe() of set_table.h. Changes rax.
-void Baseline::find_in_set(Label yes, Label no) {
+// Whether the key rdx of hash r9 is in the set rax: to one of the labels, by probe() of set_table.h. Changes rax. Asked for, pc
+// gets the last slot on the way that had a key which was removed; in `no` r11 is the empty one at its end.
+void Baseline::find_in_set(Label yes, Label no, RemovedSlots removed) {
   Label probe = a_.make_label(), neighbour = a_.make_label(), far = a_.make_label(), same_hash = a_.make_label();
   auto look = [&] {
     a_.load64(Reg::rsi, Mem{Reg::r11, at::kSetKey});
@@ -381,8 +382,22 @@ void Baseline::find_in_set(Label yes, Label no) {
     a_.jump_if(Cond::equal, yes);
     a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
     a_.jump_if(Cond::equal, no);
-    a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kSetHash});
-    a_.jump_if(Cond::equal, same_hash);
+    Label another = a_.make_label(), is_key = a_.make_label();
+    bool are_kept = removed == RemovedSlots::Kept;
+    if (!are_kept) {
+      a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kSetHash});
+      a_.jump_if(Cond::not_equal, another);
+    }
+    a_.alu64(Alu::cmp, Reg::rsi, static_cast<i32>(kSetRemoved.bits()));
+    a_.jump_if(Cond::not_equal, are_kept ? is_key : same_hash);
+    if (are_kept) {
+      a_.move(kPc, Reg::r11);
+      a_.jump(another);
+      a_.bind(is_key);
+      a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kSetHash});
+      a_.jump_if(Cond::equal, same_hash);
+    }
+    a_.bind(another);
   };
   a_.load64(Reg::r10, Mem{Reg::rax, at::kSetTable});
   a_.alu64(Alu::test, Reg::r10, Reg::r10);
@@ -415,10 +430,18 @@ void Baseline::find_in_set(Label yes, Label no) {
   a_.jump(yes);
 }
 
-// The key rdx of hash r9 into the set rax, as set_add_simply() does it: the first to come to its place, or what is there already.
-// The order of what is written is that of put() in set_table.cpp.
+// The key rdx of hash r9 into the set rax, if it isn't there: mostly it is the first to come to its place. The order of what is
+// written is that of put_uncounted() in set_table.cpp. Uses pc.
 void Baseline::add_to_set() {
-  Label done = a_.make_label();
+  constexpr Xmm set = Xmm::x1;
+  Label done = a_.make_label(), empty = a_.make_label(), another = a_.make_label(), not_there = a_.make_label();
+  auto put = [&] {
+    need_no_barrier(Reg::r10, Reg::rdx, leave());
+    a_.store64(Mem{Reg::r11, at::kSetHash}, Reg::r9);
+    a_.store64(Mem{Reg::r11, at::kSetKey}, Reg::rdx);
+    a_.alu64(Alu::add, Mem{Reg::r10, at::kSetAdds}, 1);
+    a_.alu64(Alu::add, Mem{Reg::rax, at::kSetLength}, 1);
+  };
   load_present(Reg::r10, Mem{Reg::rax, at::kSetTable});
   a_.load64(Reg::r8, Mem{Reg::r10, at::kSetMask});
   a_.move(Reg::rcx, Reg::r9);
@@ -429,18 +452,28 @@ void Baseline::add_to_set() {
   a_.alu64(Alu::cmp, Reg::rsi, Reg::rdx);
   a_.jump_if(Cond::equal, done);
   a_.alu64(Alu::test, Reg::rsi, Reg::rsi);
-  a_.jump_if(Cond::not_equal, leave());
+  a_.jump_if(Cond::not_equal, another);
+  a_.bind(empty);
   a_.load64(Reg::rcx, Mem{Reg::r10, at::kSetFill});
   a_.load_address(Reg::rcx, Mem{Reg::rcx, 5, Reg::rcx, 4});  // five times one more
   a_.load_address(Reg::r8, Mem{Reg::r8, 0, Reg::r8, 2});
   a_.alu64(Alu::cmp, Reg::rcx, Reg::r8);
   a_.jump_if(Cond::above_equal, leave());
-  need_no_barrier(Reg::r10, Reg::rdx, leave());
-  a_.store64(Mem{Reg::r11, at::kSetHash}, Reg::r9);
-  a_.store64(Mem{Reg::r11, at::kSetKey}, Reg::rdx);
-  a_.alu64(Alu::add, Mem{Reg::r10, at::kSetAdds}, 1);
+  put();
   a_.alu64(Alu::add, Mem{Reg::r10, at::kSetFill}, 1);
-  a_.alu64(Alu::add, Mem{Reg::rax, at::kSetLength}, 1);
+  a_.begin_aside(done);
+  a_.bind(another);
+  a_.move_to_xmm(set, Reg::rax);
+  a_.move_constant(kPc, 0);
+  find_in_set(done, not_there, RemovedSlots::Kept);
+  a_.bind(not_there);
+  a_.move_from_xmm(Reg::rax, set);
+  a_.alu64(Alu::test, kPc, kPc);
+  a_.jump_if(Cond::equal, empty);
+  a_.move(Reg::r11, kPc);
+  put();
+  a_.jump(done);
+  a_.end_aside();
   a_.bind(done);
 }
 
