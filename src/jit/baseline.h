@@ -352,6 +352,8 @@ class Baseline {
   void load_key_hash(u32 n);
   void jump_if_text(Label yes);
   void find_entry(Label absent);
+  void jump_if_hash(Label yes);
+  void delete_item();
   void find_by_index(Label absent, Label same_hash);
   void need_dict(Reg cell, Slot slot);
   void need_subclass(Reg cell, Type* built_in, u16 kind, Slot slot);

@@ -149,16 +149,25 @@ void Baseline::find_entry(Label absent) {
   a_.bind(next);
   a_.alu32(Alu::test, Reg::rcx, Reg::rcx);
   a_.jump_if(Cond::equal, absent);
-  a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kEntryHash});
-  a_.jump_if(Cond::equal, same_hash);
+  jump_if_hash(same_hash);
   a_.alu64(Alu::add, Reg::r11, at::kEntrySize);
   a_.alu32(Alu::sub, Reg::rcx, 1);
   a_.jump(next);
   a_.bind(has_index);
   find_by_index(absent, same_hash);
   a_.bind(same_hash);
-  a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
   need_same_key();
+}
+
+// The entry r11 is of a key of hash r9, to rsi: not one that was deleted.
+void Baseline::jump_if_hash(Label yes) {
+  Label no = a_.make_label();
+  a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kEntryHash});
+  a_.jump_if(Cond::not_equal, no);
+  a_.load64(Reg::rsi, Mem{Reg::r11, at::kEntryKey});
+  a_.alu64(Alu::cmp, Reg::rsi, static_cast<i32>(kNotFound.bits()));
+  a_.jump_if(Cond::not_equal, yes);
+  a_.bind(no);
 }
 
 // The key rdx is the value rsi, or both are strings, not long ones, of the same characters, or tuples of the same items. Changes
@@ -236,8 +245,7 @@ void Baseline::find_by_index(Label absent, Label same_hash) {
     a_.jump_if(Cond::equal, absent);
     a_.load_address(Reg::rsi, Mem{Reg::rsi, 0, Reg::rsi, 2});
     a_.load_address(Reg::r11, Mem{Reg::rax, at::kTableEntries - at::kEntrySize, Reg::rsi, 8});
-    a_.alu64(Alu::cmp, Reg::r9, Mem{Reg::r11, at::kEntryHash});
-    a_.jump_if(Cond::equal, same_hash);
+    jump_if_hash(same_hash);
     a_.shift64(Shift::shr, Reg::rbx, 5);
     a_.load_address(Reg::rcx, Mem{Reg::rcx, 1, Reg::rcx, 4});
     a_.alu64(Alu::add, Reg::rcx, Reg::rbx);
@@ -321,14 +329,19 @@ void Baseline::jump_if_text(Label yes) {
 }
 
 // The key rdx, of hash r9, is not in the table rax of the dict in register a: as append_entry() in dict.cpp. Where entries have
-// been deleted it is the handler's, which uses their slots again. In an index the free slot is rcx.
+// been deleted a table with an index is the handler's, which uses their slots again: else chains would grow of keys that are put
+// in and deleted by turns. In an index the free slot is rcx.
 void Baseline::append_entry() {
   const Instruction& in = at();
   Label is_indexed = a_.make_label(), is_short = a_.make_label(), is_wide = a_.make_label();
-  load(Reg::rbx, in.a);
+  Label has_room = a_.make_label();
   a_.load32(Reg::rsi, Mem{Reg::rax, at::kTableEntryCount});
+  a_.alu32(Alu::test, Reg::r8, Reg::r8);
+  a_.jump_if(Cond::equal, has_room);
+  load(Reg::rbx, in.a);
   a_.alu64(Alu::cmp, Reg::rsi, Mem{Reg::rbx, at::kDictLength});
   a_.jump_if(Cond::not_equal, leave());
+  a_.bind(has_room);
   a_.alu32(Alu::cmp, Reg::rsi, Mem{Reg::rax, at::kTableEntryCapacity});
   a_.jump_if(Cond::above_equal, leave());
   load(Reg::rbx, in.c);
@@ -361,6 +374,35 @@ void Baseline::append_entry() {
   a_.store32(Mem{Reg::rax, at::kTableEntryCount}, Reg::rsi);
   load(Reg::rbx, in.a);
   a_.alu64(Alu::add, Mem{Reg::rbx, at::kDictLength}, 1);
+}
+
+// Out of a dict, by a key that is there: as remove_entry() in dict.cpp. Beside other threads the handler does it.
+void Baseline::delete_item() {
+  const Instruction& in = at();
+  Value now = value_now(in.a);
+  if (now.is_present() && !is_exact<Dict>(now)) return leave_always();
+  load(Reg::rax, in.a);
+  need_cell(Reg::rax, leave());
+  need_kind(Reg::rax, kKindDict, leave());
+  load(Reg::rdx, in.b);
+  load_key_hash(in.b);
+  alone([&] {
+    Label done = a_.make_label();
+    find_entry(leave());
+    a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
+    a_.jump_if(Cond::equal, leave());
+    load(Reg::r9, in.a);
+    a_.store64(Mem{Reg::r11, at::kEntryValue}, 0);
+    a_.store64(Mem{Reg::r11, at::kEntryKey}, static_cast<i32>(kNotFound.bits()));
+    a_.alu64(Alu::sub, Mem{Reg::r9, at::kDictLength}, 1);
+    a_.load32(Reg::rcx, Mem{Reg::rax, at::kTableFirstLive});  // if that is it, it isn't any more
+    a_.load_address(Reg::rcx, Mem{Reg::rcx, 0, Reg::rcx, 2});
+    a_.load_address(Reg::rcx, Mem{Reg::rax, at::kTableEntries, Reg::rcx, 8});
+    a_.alu64(Alu::cmp, Reg::rcx, Reg::r11);
+    a_.jump_if(Cond::not_equal, done);
+    a_.alu32(Alu::add, Mem{Reg::rax, at::kTableFirstLive}, 1);
+    a_.bind(done);
+  });
 }
 
 // Of a dict comprehension, which no other thread knows.

@@ -132,6 +132,7 @@ bool Baseline::translate_object(Op op) {
     case Op::LoadItem: load_item(nullptr); return true;
     case Op::LoadItemInt: load_item(&constant); return true;
     case Op::StoreItem: store_item(); return true;
+    case Op::DeleteItem: delete_item(); return true;
     case Op::Contains: contains(false); return true;
     case Op::NotContains: contains(true); return true;
     case Op::DictSet: dict_set(); return true;

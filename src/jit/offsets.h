@@ -132,7 +132,7 @@ inline constexpr i32 kSetTable = offsetof(Set, table_), kSetLength = offsetof(Se
 static_assert(sizeof(SetEntry) == 16);
 inline constexpr i32 kTableEntries = sizeof(DictTable), kEntrySize = sizeof(DictEntry), kEntryKey = offsetof(DictEntry, key),
                      kEntryValue = offsetof(DictEntry, value), kEntryHash = offsetof(DictEntry, hash),
-                     kTableIndexMask = offsetof(DictTable, index_mask_),
+                     kTableIndexMask = offsetof(DictTable, index_mask_), kTableFirstLive = offsetof(DictTable, first_live_),
                      kTableEntryCapacity = offsetof(DictTable, entry_capacity_);
 static_assert(sizeof(MethodDescriptor) == sizeof(Cell) + 16 && sizeof(NativeFunction) == sizeof(Cell) + 24);
 
