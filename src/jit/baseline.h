@@ -353,6 +353,7 @@ class Baseline {
   void jump_if_text(Label yes);
   void find_entry(Label absent);
   void jump_if_hash(Label yes);
+  void drop_entry(u32 dict);
   void delete_item();
   void find_by_index(Label absent, Label same_hash);
   void need_dict(Reg cell, Slot slot);
@@ -425,6 +426,10 @@ class Baseline {
     Get,
     Append,
     Add,
+    DictPop,
+    SetDefault,
+    Discard,
+    Remove,
     Len,
     Abs,
     Text,
@@ -438,15 +443,11 @@ class Baseline {
   bool call_any_native(Value callee);
   bool call_super();
   void construct();
-  void call_append(Value callee, u16 kind);
   Value callee_now() const;
   bool call_append_of_variable();
   void call_anything();
-  void call_pop(Value callee);
-  void call_get(Value callee);
   void call_range();
   void call_set();
-  void need_container(u16 kind, Reg container);
   void call_len(Value callee);
   void call_isinstance(Value callee);
   void need_one_argument(Value callee);
@@ -477,6 +478,15 @@ class Baseline {
   void go_on_in_frame();
   void make_record(u32 result, EntryKind entry);
   void need_function(const Code* callee, bool has_self, Label another);
+
+  // baseline_container_call.cpp
+  void need_container(u16 kind, Reg container);
+  void call_append(Value callee, u16 kind);
+  void call_pop(Value callee);
+  void call_get(Value callee);
+  void call_setdefault(Value callee);
+  void call_dict_pop(Value callee);
+  void call_discard(Value callee, bool is_remove);
 
   // baseline_shared.cpp: what many places use, emitted once.
   void emit_shared();

@@ -376,7 +376,23 @@ void Baseline::append_entry() {
   a_.alu64(Alu::add, Mem{Reg::rbx, at::kDictLength}, 1);
 }
 
-// Out of a dict, by a key that is there: as remove_entry() in dict.cpp. Beside other threads the handler does it.
+// The entry r11, which has a value, of the table rax of the dict in that register: as remove_entry() in dict.cpp. Uses rcx, r9.
+void Baseline::drop_entry(u32 dict) {
+  Label done = a_.make_label();
+  load(Reg::r9, dict);
+  a_.store64(Mem{Reg::r11, at::kEntryValue}, 0);
+  a_.store64(Mem{Reg::r11, at::kEntryKey}, static_cast<i32>(kNotFound.bits()));
+  a_.alu64(Alu::sub, Mem{Reg::r9, at::kDictLength}, 1);
+  a_.load32(Reg::rcx, Mem{Reg::rax, at::kTableFirstLive});  // if that is it, it isn't any more
+  a_.load_address(Reg::rcx, Mem{Reg::rcx, 0, Reg::rcx, 2});
+  a_.load_address(Reg::rcx, Mem{Reg::rax, at::kTableEntries, Reg::rcx, 8});
+  a_.alu64(Alu::cmp, Reg::rcx, Reg::r11);
+  a_.jump_if(Cond::not_equal, done);
+  a_.alu32(Alu::add, Mem{Reg::rax, at::kTableFirstLive}, 1);
+  a_.bind(done);
+}
+
+// Out of a dict, by a key that is there. Beside other threads the handler does it.
 void Baseline::delete_item() {
   const Instruction& in = at();
   Value now = value_now(in.a);
@@ -387,21 +403,10 @@ void Baseline::delete_item() {
   load(Reg::rdx, in.b);
   load_key_hash(in.b);
   alone([&] {
-    Label done = a_.make_label();
     find_entry(leave());
     a_.alu64(Alu::cmp, Mem{Reg::r11, at::kEntryValue}, 0);
     a_.jump_if(Cond::equal, leave());
-    load(Reg::r9, in.a);
-    a_.store64(Mem{Reg::r11, at::kEntryValue}, 0);
-    a_.store64(Mem{Reg::r11, at::kEntryKey}, static_cast<i32>(kNotFound.bits()));
-    a_.alu64(Alu::sub, Mem{Reg::r9, at::kDictLength}, 1);
-    a_.load32(Reg::rcx, Mem{Reg::rax, at::kTableFirstLive});  // if that is it, it isn't any more
-    a_.load_address(Reg::rcx, Mem{Reg::rcx, 0, Reg::rcx, 2});
-    a_.load_address(Reg::rcx, Mem{Reg::rax, at::kTableEntries, Reg::rcx, 8});
-    a_.alu64(Alu::cmp, Reg::rcx, Reg::r11);
-    a_.jump_if(Cond::not_equal, done);
-    a_.alu32(Alu::add, Mem{Reg::rax, at::kTableFirstLive}, 1);
-    a_.bind(done);
+    drop_entry(in.a);
   });
 }
 

@@ -31,89 +31,6 @@ void Baseline::need_native(Value callee) {
   a_.jump_if(Cond::not_equal, leave());
 }
 
-// The object in front of the arguments, to `container`, is of this kind.
-void Baseline::need_container(u16 kind, Reg container) {
-  u32 n = at().a + 1u;
-  load(container, n);
-  if (known_kind(n) == kind) return;
-  if (!is_known_present(n)) {
-    a_.alu64(Alu::test, container, container);
-    a_.jump_if(Cond::equal, leave());
-  }
-  need_cell(container, leave());
-  need_kind(container, kind, leave());
-}
-
-// list.append(x) of a list with room, or set.add(x) as far as add_to_set() goes.
-void Baseline::call_append(Value callee, u16 kind) {
-  const Instruction& in = at();
-  load(Reg::rax, in.a);
-  need_native(callee);
-  Reg container = Reg::r11;
-  need_container(kind, container);
-  if (kind == kKindList) {
-    with_lock(container, Body::Long, [&] {
-      a_.move(Reg::rax, container);
-      append(in.a + 2u);
-    });
-  } else {
-    load(Reg::rdx, in.a + 2u);
-    load_key_hash(in.a + 2u);
-    with_lock(container, Body::Long, [&] {
-      a_.move(Reg::rax, container);
-      add_to_set();
-    });
-  }
-  store_constant(in.c, Value::kNoneBits);
-}
-
-// list.pop() of a list that doesn't give memory back by it.
-void Baseline::call_pop(Value callee) {
-  const Instruction& in = at();
-  constexpr i32 kKeeps = 64;
-  load(Reg::rax, in.a);
-  need_native(callee);
-  need_container(kKindList, Reg::r11);
-  alone([&] {
-    a_.load64(Reg::rdx, Mem{Reg::r11, at::kListLength});
-    a_.alu64(Alu::sub, Reg::rdx, 1);
-    a_.jump_if(Cond::sign, leave());
-    a_.load64(Reg::rcx, Mem{Reg::r11, at::kListStorage});
-    a_.alu64(Alu::cmp, Mem{Reg::rcx, at::kArrayCapacity}, kKeeps);
-    a_.jump_if(Cond::above, leave());
-    load_present(Reg::rsi, Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8});
-    a_.store64(Mem{Reg::r11, at::kListLength}, Reg::rdx);
-    a_.store64(Mem{Reg::rcx, at::kArrayItems, Reg::rdx, 8}, 0);
-  });
-  store(in.c, Reg::rsi);
-}
-
-// dict.get() of a key that can be searched here.
-void Baseline::call_get(Value callee) {
-  const Instruction& in = at();
-  Label absent = a_.make_label(), done = a_.make_label();
-  load(Reg::rax, in.a);
-  need_native(callee);
-  need_container(kKindDict, Reg::rax);
-  load(Reg::rdx, in.a + 2u);
-  load_key_hash(in.a + 2u);
-  a_.alu64(Alu::cmp, Mem{Reg::rax, at::kDictTable}, 0);
-  a_.jump_if(Cond::equal, absent);
-  find_entry(absent);
-  load_present(Reg::rcx, Mem{Reg::r11, at::kEntryValue});
-  a_.store64(reg(in.c), Reg::rcx);
-  a_.jump(done);
-  a_.bind(absent);
-  leave_unless_alone();
-  if (in.b == 2)
-    load(Reg::rcx, in.a + 3u);
-  else
-    a_.move_constant(Reg::rcx, Value::kNoneBits);
-  a_.store64(reg(in.c), Reg::rcx);
-  a_.bind(done);
-  forget(in.c);
-}
-
 // range() of one or two small ints.
 void Baseline::call_range() {
   const Instruction& in = at();
@@ -599,7 +516,10 @@ Baseline::NativeTemplate Baseline::native_template(Value callee) const {
     if (owner == types.list && name == "pop" && count == 0) return Pop;
     if (owner == types.dict && name == "get" && (count == 1 || count == 2)) return Get;
     if (owner == types.list && name == "append" && count == 1) return Append;
-    return owner == types.set && name == "add" && count == 1 ? Add : None;
+    if (owner == types.dict && name == "pop" && (count == 1 || count == 2)) return DictPop;
+    if (owner == types.dict && name == "setdefault" && count == 2) return SetDefault;
+    if (owner != types.set || count != 1) return None;
+    return name == "add" ? Add : name == "discard" ? Discard : name == "remove" ? Remove : None;
   }
   if (!is_exact<NativeFunction>(callee) || !def->module) return None;
   std::string_view module = def->module->name;
@@ -625,6 +545,10 @@ bool Baseline::call_native(Value callee) {
     case NativeTemplate::Get: call_get(callee); break;
     case NativeTemplate::Append: call_append(callee, kKindList); break;
     case NativeTemplate::Add: call_append(callee, kKindSet); break;
+    case NativeTemplate::DictPop: call_dict_pop(callee); break;
+    case NativeTemplate::SetDefault: call_setdefault(callee); break;
+    case NativeTemplate::Discard: call_discard(callee, false); break;
+    case NativeTemplate::Remove: call_discard(callee, true); break;
     case NativeTemplate::Len: call_len(callee); break;
     case NativeTemplate::Abs: call_abs(callee); break;
     case NativeTemplate::Sqrt: call_sqrt(callee); break;
