@@ -11,6 +11,7 @@
 #include "objects/foreign_builtins.h"
 #include "objects/frame_trace.h"
 #include "objects/generator.h"
+#include "objects/iterators.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -115,7 +116,7 @@ Value slow_call(Thread& t, Value* w, usize n, Tuple* kwnames) {
 
 static Result<void> prepare_call_ex(Thread& t, Value* w) {
   if (!is_exact<Tuple>(w[2])) {
-    if (type_of(w[2])->slot(Slot::iter).is_absent() && type_of(w[2])->slot(Slot::getitem).is_absent()) {
+    if (!has_way_to_iterate(type_of(w[2]))) {
       Value qualname = TRY(find_attr(t, w[0], names.dunder_qualname));
       if (qualname == kNotFound || !is<Str>(qualname))
         return raise_type_error(t, "{} argument after * must be an iterable, not {!t}", TRY(str_of(t, w[0])), w[2]);

@@ -8,6 +8,7 @@
 #include "objects/dict_inline.h"
 #include "objects/exception.h"
 #include "objects/float_arith.h"
+#include "objects/iterators.h"
 #include "objects/iterators_inline.h"
 #include "objects/list.h"
 #include "objects/module.h"
@@ -329,7 +330,7 @@ Value slow_format_value(Thread& t, Value* w, u32 flags) { return value_or_absent
 
 bool slow_list_append(Thread& t, Value list, Value v) { return !list_append(t, list.as<List>(), v).is_failed(); }
 static Result<void> check_starred_argument(Thread& t, Value v) {
-  if (type_of(v)->slot(Slot::iter).is_present() || type_of(v)->slot(Slot::getitem).is_present()) return ok;
+  if (has_way_to_iterate(type_of(v))) return ok;
   return raise_type_error(t, "Value after * must be an iterable, not {!t}", v);
 }
 bool slow_list_extend(Thread& t, Value list, Value v, u32 for_call) {

@@ -106,9 +106,12 @@ static int shown_base(std::string_view line) {
 
 static Result<Value> int_literal(Thread& thread, std::string_view line, int base) {
   Result<Value> v = int_from_bytes_text(thread, line, base);
-  if (!v.is_failed() || line.size() >= static_cast<usize>(kMinMaxStrDigits)) return v;
+  bool may_be_too_long =
+      line.size() >= static_cast<usize>(kMinMaxStrDigits) && line.find_first_not_of("0123456789_+- \n") == line.npos;
+  if (!v.is_failed() || may_be_too_long) return v;
   if (!clear_pending_if(thread, exceptions.ValueError)) return failed;
-  Value text = Value(TRY(decode_utf8(thread, reinterpret_cast<const u8*>(line.data()), line.size(), intern(thread, "replace"))));
+  usize shown = line.size() < 200 ? line.size() : 200;
+  Value text = Value(TRY(decode_utf8(thread, reinterpret_cast<const u8*>(line.data()), shown, nullptr)));
   return raise_value_error(thread, "invalid literal for int() with base {}: {!r}", base ? base : shown_base(line), text);
 }
 
@@ -397,22 +400,22 @@ Result<void> PickleLoader::load_memoize() {
   return ok;
 }
 
-Result<i64> PickleLoader::line_number() {
+Result<i64> PickleLoader::line_number(LineNumberOf what) {
   std::string_view line = TRY(in_.take_line());
   if (line.size() < 2) return raise_unpickling(thread_, "pickle data was truncated");
+  if (what == LineNumberOf::Put) (void)TRY(top());
   Value v = TRY(int_literal(thread_, line, 10));
   i64 number;
   if (!int_to_i64(v, &number)) return raise_overflow_error(thread_, "Python int too large to convert to C ssize_t");
   return number;
 }
 Result<void> PickleLoader::load_get_line() {
-  i64 number = TRY(line_number());
+  i64 number = TRY(line_number(LineNumberOf::Get));
   if (number < 0) return raise_unpickling(thread_, "Memo value not found at index {}", number);
   return load_get(static_cast<u64>(number));
 }
 Result<void> PickleLoader::load_put_line() {
-  i64 number = TRY(line_number());
-  (void)TRY(top());
+  i64 number = TRY(line_number(LineNumberOf::Put));
   if (number < 0) return raise_value_error(thread_, "negative PUT argument");
   return load_put(static_cast<u64>(number));
 }

@@ -53,7 +53,8 @@ class PickleLoader {
   Result<void> load_set_items(usize from);
   Result<void> load_add_items();
   Result<void> load_pop();
-  Result<i64> line_number();
+  enum class LineNumberOf : u8 { Get, Put };  // of a Put, which wants something on the stack before it reads the number
+  Result<i64> line_number(LineNumberOf what);
   Result<void> load_get(u64 number);
   Result<void> load_get_line();
   Result<void> load_put(u64 number);

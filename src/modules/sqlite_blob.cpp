@@ -208,7 +208,7 @@ static constinit NativeDef blob_methods[] = {
 constinit TypeDef sqlite_blob_def = {.name = "sqlite3.Blob",
                                      .dynamic_kind = &DynamicKind<SqliteBlob>::value,
                                      .payload_size = sizeof(SqliteBlob),
-                                     .flags = kTypeNoInstances | kTypeWeakrefable,
+                                     .flags = kTypeNoInstances | kTypeWeakrefable | kTypeKeysOnly,
                                      .methods = blob_methods,
                                      .method_count = count_of(blob_methods),
                                      .kind_info = kind_info_of<SqliteBlob>("sqlite3.Blob")};

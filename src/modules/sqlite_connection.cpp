@@ -162,11 +162,15 @@ static Result<Value> connection_executescript(Thread& thread, SqliteConnection* 
   return by_cursor(thread, self, fixed_name<"executescript">(thread), &script, 1);
 }
 
-static Result<Value> connection_call(Thread& thread, SqliteConnection* self, Value text) {
-  if (!is<Str>(text)) return raise_type_error(thread, "argument 1 must be str, not {!a}", text);
-  Str* sql = text.as<Str>();
+static Result<Value> connection_call(Thread& thread, SqliteConnection* self, Rest positional, KeywordRest keywords) {
   TRY(sqlite_check(thread, self));
-  return sqlite_new_statement(thread, self, sql);
+  if (keywords.values && keywords.values->length())
+    return raise_type_error(thread, "sqlite3.Connection() takes no keyword arguments");
+  Index n = positional.values->length();
+  if (n != 1) return raise_type_error(thread, "function takes exactly 1 argument ({} given)", n);
+  Value sql = positional.values->at(0);
+  if (!is<Str>(sql)) return raise_type_error(thread, "argument 1 must be str, not {!a}", sql);
+  return sqlite_new_statement(thread, self, sql.as<Str>());
 }
 static Result<Value> connection_enter(Thread& thread, SqliteConnection* self) {
   TRY(sqlite_check(thread, self));
@@ -381,7 +385,7 @@ static constinit NativeDef connection_methods[] = {
     native<connection_init>("__init__($self, /, database, timeout=5.0, detect_types=0, isolation_level='', "
                             "check_same_thread=True, factory=<unrepresentable>, cached_statements=128, uri=False)",
                             "Set up a new instance from the arguments its class documents."),
-    native<connection_call>("__call__($self, sql, /)", "Call self as a function."),
+    native<connection_call>("__call__($self, /, *args, **kwargs)", "Call self as a function."),
     native<connection_backup>("backup($self, /, target, *, pages=-1, progress=None, name='main', sleep=0.25)",
                               "Makes a backup of the database."),
     native<connection_close>(

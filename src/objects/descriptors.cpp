@@ -642,9 +642,13 @@ static Result<void> super_from_frame(Thread& thread, Value* type, Value* object)
   }
   return raise_runtime_error(thread, "super(): __class__ cell not found");
 }
-static Result<void> super_init(Thread& thread, Super* self, Optional<Value> type, Optional<Value> object) {
-  Value t = type.value, o = object.has_value() ? object.value : kNone;
-  if (!type.has_value())
+static Result<Value> super_init(Thread& thread, NativeDef const& def, Value const* args, usize n, Tuple* kwnames) {
+  Super* self = n ? cast<Super>(args[0]) : nullptr;
+  if (!self) return raise_self_type_error(thread, def, n ? args[0] : kNone);
+  TRY(check_no_keywords(thread, "super", kwnames));
+  if (n > 3) return raise_type_error(thread, "super() expected at most 2 arguments, got {}", static_cast<i64>(n - 1));
+  Value t = n > 1 ? args[1] : Value(), o = n > 2 ? args[2] : kNone;
+  if (n == 1)
     TRY(super_from_frame(thread, &t, &o));
   else if (!is<Type>(t))
     return raise_type_error(thread, "super() argument 1 must be {}type, not {!t}", is_exact<Super>(Value(self)) ? "a " : "", t);
@@ -653,7 +657,7 @@ static Result<void> super_init(Thread& thread, Super* self, Optional<Value> type
   self->this_class_.set(self, t);
   self->self_.set(self, o);
   self->self_class_.set(self, cls);
-  return ok;
+  return kNone;
 }
 Result<Value> make_super(Thread& thread) {
   Value type, object;
@@ -722,8 +726,8 @@ static Result<Value> super_self(Thread&, Value self) { return self.as<Super>()->
 static Result<Value> super_self_class(Thread&, Value self) { return self.as<Super>()->self_class_.get(); }
 static constinit NativeDef super_methods[] = {
     native_raw(super_new, "__new__(*args, **kwargs)", "Make an instance; the class's own help describes the arguments."),
-    native<super_init>("__init__($self, type=<class>, object=<first>, /)",
-                       "Set up a new instance from the arguments its class documents."),
+    native_raw(super_init, "__init__($self, /, *args, **kwargs)",
+               "Set up a new instance from the arguments its class documents."),
     native<super_getattribute>("__getattribute__($self, name, /)", "Return getattr(self, name)."),
     native<super_get>("__get__($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner."),
     native<super_repr>("__repr__($self, /)", "Return repr(self)."),

@@ -291,7 +291,7 @@ static Result<Value> reversed_new(Thread& thread, NativeDef const& def, Value co
   Value method = TRY(find_special(thread, sequence, names.dunder_reversed));
   if (method.is_none()) return raise_type_error(thread, "'{!t}' object is not reversible", sequence);
   if (method != kNotFound) return call(thread, method);
-  if (is<Dict>(sequence) || type_of(sequence)->slot(Slot::getitem).is_absent())
+  if (is<Dict>(sequence) || type_of(sequence)->slot(Slot::getitem).is_absent() || (type_of(sequence)->flags() & kTypeKeysOnly))
     return raise_type_error(thread, "'{!t}' object is not reversible", sequence);
   Index length = TRY(length_of(thread, sequence));
   return make_of<Iterator>(thread, type, sequence, length - 1, Value());

@@ -14,6 +14,11 @@
 
 namespace baton {
 
+// Has a value of this type a way to be iterated: __iter__ (which may be None), or items by number? A mapping's keys are none.
+inline bool has_way_to_iterate(Type* type) {
+  return type->slot(Slot::iter).is_present() || (type->slot(Slot::getitem).is_present() && !(type->flags() & kTypeKeysOnly));
+}
+
 // What a step of an exact built-in iterator is, for the short cuts of iterators_inline.h.
 enum class IteratorForm : u8 {
   Other,
