@@ -1,4 +1,5 @@
 """Decimal operations on random operands in random contexts: result, flags and text are the reference's."""
+import decimal
 import random
 from decimal import *
 
@@ -82,3 +83,13 @@ for i in range(3000):
         result = type(e).__name__, str(e)
     print(name, args, context.prec, context.rounding, context.Emax, context.Emin, context.clamp, '->', result,
           [f.__name__ for f in context.flags if context.flags[f]])
+
+# Products of up to eight limbs, exact: all nines carry from every place to the next.
+with decimal.localcontext() as context:
+    context.prec = 90
+    for n in range(1, 42):
+        for m in range(1, 42):
+            for p, q in ((10 ** n - 1, 10 ** m - 1), (10 ** (n - 1), 10 ** m - 1), (10 ** n - 10 ** (n // 2), 10 ** m + 1)):
+                assert int(decimal.Decimal(p) * decimal.Decimal(q)) == p * q, (p, q)
+                assert decimal.Decimal(p).fma(decimal.Decimal(q), 1) == p * q + 1
+print("products of nines")
