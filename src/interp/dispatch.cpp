@@ -4,6 +4,7 @@
 #include "interp/dispatch.h"
 
 #include "interp/inline_cache.h"
+#include "interp/native_operators.h"
 #include "interp/slow.h"
 #include "interp/tiers.h"
 #include "objects/async_generator.h"
@@ -255,7 +256,7 @@ BATON_ALWAYS_INLINE static void note_operands(Frame* f, const Instruction* pc, O
 BATON_ALWAYS_INLINE static bool is_instance(Value v) { return v.is_cell() && v.cell()->is_subclass_instance(); }
 // Whether its class has a method for it that is a function: worth looking closer.
 BATON_ALWAYS_INLINE static bool has_function(Value v, Slot slot) {
-  return is_instance(v) && is_exact<Function>(type_of(v)->slot(slot));
+  return is_cell_operand(v) && v.cell()->is_subclass_instance() && is_exact<Function>(type_of(v)->slot(slot));
 }
 BATON_ALWAYS_INLINE static bool may_have_methods(BinaryOp op, bool is_inplace, Value a, Value b) {
   BinaryInfo slots = operator_slots(op);
@@ -267,16 +268,21 @@ PRESERVE_NONE static Value operate_alone(STATE);
 PRESERVE_NONE static Value truth_by_method(STATE);
 PRESERVE_NONE static Value contains_by_method(STATE);
 
-#define OPERATE_SLOW(op, is_inplace, slow)                                                         \
+#define OPERATE_SLOW(op, is_inplace, slow, native_slow)                                            \
   SAVE_PC();                                                                                       \
   if (!both_small_ints(a, b)) {                                                                    \
+    if (const NativeDef* def = native_operator(BinaryOp::op, is_inplace, a, b)) {                  \
+      note_operands(f, pc, kOthersSeen);                                                           \
+      SET_OR_UNWIND(pc->a, native_slow(*t, def, BinaryOp::op, a, b));                              \
+      NEXT;                                                                                        \
+    }                                                                                              \
     note(f, pc, operands_seen(BinaryOp::op, a, b));                                                \
     if (may_have_methods(BinaryOp::op, is_inplace, a, b)) MUSTTAIL return operate_by_method(PASS); \
   }                                                                                                \
   SET_OR_UNWIND(pc->a, slow(*t, BinaryOp::op, a, b));                                              \
   NEXT;
-#define BINARY_SLOW(op) OPERATE_SLOW(op, false, slow_binary)
-#define INPLACE_SLOW(op) OPERATE_SLOW(op, true, slow_inplace)
+#define BINARY_SLOW(op) OPERATE_SLOW(op, false, slow_binary, slow_native_binary)
+#define INPLACE_SLOW(op) OPERATE_SLOW(op, true, slow_inplace, slow_native_inplace)
 
 #define FAST_ADD                                                                                                \
   if (both_small_ints(a, b)) [[likely]] {                                                                       \
@@ -481,7 +487,7 @@ BATON_ALWAYS_INLINE static void note_searched(Frame* f, const Instruction* pc, V
   }
 }
 BATON_ALWAYS_INLINE static i64 first_compared(Value a) {
-  switch (a.is_cell() ? a.cell()->kind_word() : u16{0}) {
+  switch (is_cell_operand(a) ? a.cell()->kind_word() : u16{0}) {
     case kKindTuple: return kTuplesSeen;
     case kKindBytes: return kBytesSeen;
     case kKindSet:
@@ -493,77 +499,88 @@ BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, V
   note(f, pc, kOthersSeen | first_compared(a));
 }
 // Tagged small ints compare as their values do.
-#define COMPARE_OPS(name, symbol)                                                                            \
-  OP(Compare##name) {                                                                                        \
-    Value a = r[pc->b], b = r[pc->c];                                                                        \
-    if (both_small_ints(a, b)) [[likely]] {                                                                  \
-      r[pc->a] = Value::of_bool(static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits()));               \
-      NEXT;                                                                                                  \
-    }                                                                                                        \
-    if (a.is_immediate_float() && b.is_immediate_float()) {                                                  \
-      note_operands(f, pc, kFloatsSeen);                                                                     \
-      r[pc->a] = Value::of_bool(a.immediate_float() symbol b.immediate_float());                             \
-      NEXT;                                                                                                  \
-    }                                                                                                        \
-    SAVE_PC();                                                                                               \
-    note_compared(f, pc, a);                                                                                 \
-    if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);          \
-    SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b));                                           \
-    NEXT;                                                                                                    \
-  }                                                                                                          \
-  OP(JumpUnless##name) {                                                                                     \
-    Value a = r[pc->a], b = r[pc->b];                                                                        \
-    bool yes;                                                                                                \
-    if (both_small_ints(a, b)) [[likely]]                                                                    \
-      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                    \
-    else if (a.is_immediate_float() && b.is_immediate_float()) {                                             \
-      note_operands(f, pc, kFloatsSeen);                                                                     \
-      yes = a.immediate_float() symbol b.immediate_float();                                                  \
-    } else {                                                                                                 \
-      SAVE_PC();                                                                                             \
-      note_compared(f, pc, a);                                                                               \
-      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);        \
-      int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
-      CHECK_OR_UNWIND(answer >= 0);                                                                          \
-      yes = answer;                                                                                          \
-    }                                                                                                        \
-    if (yes) NEXT;                                                                                           \
-    JUMP(static_cast<i16>(pc->c));                                                                           \
-  }                                                                                                          \
-  OP(JumpIf##name) {                                                                                         \
-    Value a = r[pc->a], b = r[pc->b];                                                                        \
-    bool yes;                                                                                                \
-    if (both_small_ints(a, b)) [[likely]]                                                                    \
-      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                    \
-    else if (a.is_immediate_float() && b.is_immediate_float()) {                                             \
-      note_operands(f, pc, kFloatsSeen);                                                                     \
-      yes = a.immediate_float() symbol b.immediate_float();                                                  \
-    } else {                                                                                                 \
-      SAVE_PC();                                                                                             \
-      note_compared(f, pc, a);                                                                               \
-      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);        \
-      int answer = slow_compare_truth(*t, CompareOp::name, a, b);                                            \
-      CHECK_OR_UNWIND(answer >= 0);                                                                          \
-      yes = answer;                                                                                          \
-    }                                                                                                        \
-    if (!yes) NEXT;                                                                                          \
-    JUMP(static_cast<i16>(pc->c));                                                                           \
-  }                                                                                                          \
-  OP(JumpUnless##name##Int) {                                                                                \
-    Value a = r[pc->a];                                                                                      \
-    bool yes;                                                                                                \
-    if (a.is_small_int()) [[likely]]                                                                         \
-      yes = a.small_int() symbol static_cast<i16>(pc->b);                                                    \
-    else {                                                                                                   \
-      SAVE_PC();                                                                                             \
-      note_compared(f, pc, a);                                                                               \
-      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);        \
-      int answer = slow_compare_truth(*t, CompareOp::name, a, Value::of_small_int(static_cast<i16>(pc->b))); \
-      CHECK_OR_UNWIND(answer >= 0);                                                                          \
-      yes = answer;                                                                                          \
-    }                                                                                                        \
-    if (yes) NEXT;                                                                                           \
-    JUMP(static_cast<i16>(pc->c));                                                                           \
+#define COMPARE_OPS(name, symbol)                                                                                          \
+  OP(Compare##name) {                                                                                                      \
+    Value a = r[pc->b], b = r[pc->c];                                                                                      \
+    if (both_small_ints(a, b)) [[likely]] {                                                                                \
+      r[pc->a] = Value::of_bool(static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits()));                             \
+      NEXT;                                                                                                                \
+    }                                                                                                                      \
+    if (a.is_immediate_float() && b.is_immediate_float()) {                                                                \
+      note_operands(f, pc, kFloatsSeen);                                                                                   \
+      r[pc->a] = Value::of_bool(a.immediate_float() symbol b.immediate_float());                                           \
+      NEXT;                                                                                                                \
+    }                                                                                                                      \
+    SAVE_PC();                                                                                                             \
+    note_compared(f, pc, a);                                                                                               \
+    if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);                        \
+    if (const NativeDef* def = native_comparison(CompareOp::name, a, b)) {                                                 \
+      SET_OR_UNWIND(pc->a, slow_native_compare(*t, def, CompareOp::name, a, b));                                           \
+      NEXT;                                                                                                                \
+    }                                                                                                                      \
+    SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b));                                                         \
+    NEXT;                                                                                                                  \
+  }                                                                                                                        \
+  OP(JumpUnless##name) {                                                                                                   \
+    Value a = r[pc->a], b = r[pc->b];                                                                                      \
+    bool yes;                                                                                                              \
+    if (both_small_ints(a, b)) [[likely]]                                                                                  \
+      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                                  \
+    else if (a.is_immediate_float() && b.is_immediate_float()) {                                                           \
+      note_operands(f, pc, kFloatsSeen);                                                                                   \
+      yes = a.immediate_float() symbol b.immediate_float();                                                                \
+    } else {                                                                                                               \
+      SAVE_PC();                                                                                                           \
+      note_compared(f, pc, a);                                                                                             \
+      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);                      \
+      const NativeDef* def = native_comparison(CompareOp::name, a, b);                                                     \
+      int answer =                                                                                                         \
+          def ? slow_native_compare_truth(*t, def, CompareOp::name, a, b) : slow_compare_truth(*t, CompareOp::name, a, b); \
+      CHECK_OR_UNWIND(answer >= 0);                                                                                        \
+      yes = answer;                                                                                                        \
+    }                                                                                                                      \
+    if (yes) NEXT;                                                                                                         \
+    JUMP(static_cast<i16>(pc->c));                                                                                         \
+  }                                                                                                                        \
+  OP(JumpIf##name) {                                                                                                       \
+    Value a = r[pc->a], b = r[pc->b];                                                                                      \
+    bool yes;                                                                                                              \
+    if (both_small_ints(a, b)) [[likely]]                                                                                  \
+      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                                  \
+    else if (a.is_immediate_float() && b.is_immediate_float()) {                                                           \
+      note_operands(f, pc, kFloatsSeen);                                                                                   \
+      yes = a.immediate_float() symbol b.immediate_float();                                                                \
+    } else {                                                                                                               \
+      SAVE_PC();                                                                                                           \
+      note_compared(f, pc, a);                                                                                             \
+      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);                      \
+      const NativeDef* def = native_comparison(CompareOp::name, a, b);                                                     \
+      int answer =                                                                                                         \
+          def ? slow_native_compare_truth(*t, def, CompareOp::name, a, b) : slow_compare_truth(*t, CompareOp::name, a, b); \
+      CHECK_OR_UNWIND(answer >= 0);                                                                                        \
+      yes = answer;                                                                                                        \
+    }                                                                                                                      \
+    if (!yes) NEXT;                                                                                                        \
+    JUMP(static_cast<i16>(pc->c));                                                                                         \
+  }                                                                                                                        \
+  OP(JumpUnless##name##Int) {                                                                                              \
+    Value a = r[pc->a];                                                                                                    \
+    bool yes;                                                                                                              \
+    if (a.is_small_int()) [[likely]]                                                                                       \
+      yes = a.small_int() symbol static_cast<i16>(pc->b);                                                                  \
+    else {                                                                                                                 \
+      SAVE_PC();                                                                                                           \
+      note_compared(f, pc, a);                                                                                             \
+      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);                      \
+      Value b = Value::of_small_int(static_cast<i16>(pc->b));                                                              \
+      const NativeDef* def = native_comparison(CompareOp::name, a, b);                                                     \
+      int answer =                                                                                                         \
+          def ? slow_native_compare_truth(*t, def, CompareOp::name, a, b) : slow_compare_truth(*t, CompareOp::name, a, b); \
+      CHECK_OR_UNWIND(answer >= 0);                                                                                        \
+      yes = answer;                                                                                                        \
+    }                                                                                                                      \
+    if (yes) NEXT;                                                                                                         \
+    JUMP(static_cast<i16>(pc->c));                                                                                         \
   }
 COMPARE_OPS(Lt, <)
 COMPARE_OPS(Le, <=)

@@ -34,6 +34,11 @@ bool slow_setup_annotations(Thread& t, Frame* f);
 // operators
 Value slow_binary(Thread& t, BinaryOp op, Value a, Value b);
 Value slow_inplace(Thread& t, BinaryOp op, Value a, Value b);
+// By the method that native_operator() or native_comparison() has found.
+Value slow_native_binary(Thread& t, const NativeDef* def, BinaryOp op, Value a, Value b);
+Value slow_native_inplace(Thread& t, const NativeDef* def, BinaryOp op, Value a, Value b);
+Value slow_native_compare(Thread& t, const NativeDef* def, CompareOp op, Value a, Value b);
+int slow_native_compare_truth(Thread& t, const NativeDef* def, CompareOp op, Value a, Value b);
 Value slow_unary(Thread& t, UnaryOp op, Value a);
 Value slow_compare(Thread& t, CompareOp op, Value a, Value b);
 int slow_compare_truth(Thread& t, CompareOp op, Value a, Value b);
