@@ -87,13 +87,14 @@ static Result<Array*> new_like(Thread& thread, Array* self, Index n) {
 // Inserts `n` items given as bytes at i, which may count from the end, clamped to the array as it is then.
 static Result<void> insert_bytes(Thread& thread, Array* self, Index i, const u8* bytes, Index n) {
   return mutate(thread, self, [&]() -> Result<void> {
+    if (n == 0) return ok;  // nothing may be all that there is, with no storage
     Index length = self->length();
     if (i < 0) i = i + length < 0 ? 0 : i + length;
     if (i > length) i = length;
     TRY(reserve_locked(thread, self, length + n));
     usize size = self->item()->size;
     memmove(self->at(i + n), self->at(i), static_cast<usize>(length - i) * size);
-    if (n) memcpy(self->at(i), bytes, static_cast<usize>(n) * size);
+    memcpy(self->at(i), bytes, static_cast<usize>(n) * size);
     self->length_ = length + n;
     return ok;
   });
