@@ -159,7 +159,7 @@ bool Gil::has_seen_computing(u64 now) const {
 
 void Gil::ask_for_slice(GilSeat& seat, TimeSlice slice) {
   if (seat.slice == slice) return;
-  seat.slice = slice;
+  __atomic_store(&seat.slice, &slice, __ATOMIC_RELAXED);  // the owner, just woken, looks without the mutex
   request_time_slice(seat.owner.os_tid_, slice);
 }
 
@@ -241,7 +241,9 @@ void Gil::wait_for_turn(Mutator& mutator, u64 began, Wakes& wakes) {
       // The kernel may have kept this thread from running since `now`.
       futex_wait(seat.signal.address(), GilSeat::kSleep,
                  deadline == kNever ? kForever : ticks_to_ns(ticks_between(ticks(), deadline)) + 1);
-      if (seat.slice == TimeSlice::Long) let_woken_go_first();
+      TimeSlice asked;
+      __atomic_load(&seat.slice, &asked, __ATOMIC_RELAXED);
+      if (asked == TimeSlice::Long) let_woken_go_first();
     }
     slept = true;
     if (seat.signal.load() == GilSeat::kGranted) break;
