@@ -499,6 +499,29 @@ BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, V
   note(f, pc, kOthersSeen | first_compared(a));
 }
 // Tagged small ints compare as their values do.
+// goes_on: the answer that is followed by the next instruction.
+#define JUMP_BY_COMPARISON(jump, goes_on, name, symbol)                                                                    \
+  OP(jump##name) {                                                                                                         \
+    Value a = r[pc->a], b = r[pc->b];                                                                                      \
+    bool yes;                                                                                                              \
+    if (both_small_ints(a, b)) [[likely]]                                                                                  \
+      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                                  \
+    else if (a.is_immediate_float() && b.is_immediate_float()) {                                                           \
+      note_operands(f, pc, kFloatsSeen);                                                                                   \
+      yes = a.immediate_float() symbol b.immediate_float();                                                                \
+    } else {                                                                                                               \
+      SAVE_PC();                                                                                                           \
+      note_compared(f, pc, a);                                                                                             \
+      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);                      \
+      const NativeDef* def = native_comparison(CompareOp::name, a, b);                                                     \
+      int answer =                                                                                                         \
+          def ? slow_native_compare_truth(*t, def, CompareOp::name, a, b) : slow_compare_truth(*t, CompareOp::name, a, b); \
+      CHECK_OR_UNWIND(answer >= 0);                                                                                        \
+      yes = answer;                                                                                                        \
+    }                                                                                                                      \
+    if (yes == goes_on) NEXT;                                                                                              \
+    JUMP(static_cast<i16>(pc->c));                                                                                         \
+  }
 #define COMPARE_OPS(name, symbol)                                                                                          \
   OP(Compare##name) {                                                                                                      \
     Value a = r[pc->b], b = r[pc->c];                                                                                      \
@@ -521,48 +544,8 @@ BATON_ALWAYS_INLINE static void note_compared(Frame* f, const Instruction* pc, V
     SET_OR_UNWIND(pc->a, slow_compare(*t, CompareOp::name, a, b));                                                         \
     NEXT;                                                                                                                  \
   }                                                                                                                        \
-  OP(JumpUnless##name) {                                                                                                   \
-    Value a = r[pc->a], b = r[pc->b];                                                                                      \
-    bool yes;                                                                                                              \
-    if (both_small_ints(a, b)) [[likely]]                                                                                  \
-      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                                  \
-    else if (a.is_immediate_float() && b.is_immediate_float()) {                                                           \
-      note_operands(f, pc, kFloatsSeen);                                                                                   \
-      yes = a.immediate_float() symbol b.immediate_float();                                                                \
-    } else {                                                                                                               \
-      SAVE_PC();                                                                                                           \
-      note_compared(f, pc, a);                                                                                             \
-      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);                      \
-      const NativeDef* def = native_comparison(CompareOp::name, a, b);                                                     \
-      int answer =                                                                                                         \
-          def ? slow_native_compare_truth(*t, def, CompareOp::name, a, b) : slow_compare_truth(*t, CompareOp::name, a, b); \
-      CHECK_OR_UNWIND(answer >= 0);                                                                                        \
-      yes = answer;                                                                                                        \
-    }                                                                                                                      \
-    if (yes) NEXT;                                                                                                         \
-    JUMP(static_cast<i16>(pc->c));                                                                                         \
-  }                                                                                                                        \
-  OP(JumpIf##name) {                                                                                                       \
-    Value a = r[pc->a], b = r[pc->b];                                                                                      \
-    bool yes;                                                                                                              \
-    if (both_small_ints(a, b)) [[likely]]                                                                                  \
-      yes = static_cast<i64>(a.bits()) symbol static_cast<i64>(b.bits());                                                  \
-    else if (a.is_immediate_float() && b.is_immediate_float()) {                                                           \
-      note_operands(f, pc, kFloatsSeen);                                                                                   \
-      yes = a.immediate_float() symbol b.immediate_float();                                                                \
-    } else {                                                                                                               \
-      SAVE_PC();                                                                                                           \
-      note_compared(f, pc, a);                                                                                             \
-      if (has_function(a, comparison_slot(CompareOp::name))) MUSTTAIL return compare_by_method(PASS);                      \
-      const NativeDef* def = native_comparison(CompareOp::name, a, b);                                                     \
-      int answer =                                                                                                         \
-          def ? slow_native_compare_truth(*t, def, CompareOp::name, a, b) : slow_compare_truth(*t, CompareOp::name, a, b); \
-      CHECK_OR_UNWIND(answer >= 0);                                                                                        \
-      yes = answer;                                                                                                        \
-    }                                                                                                                      \
-    if (!yes) NEXT;                                                                                                        \
-    JUMP(static_cast<i16>(pc->c));                                                                                         \
-  }                                                                                                                        \
+  JUMP_BY_COMPARISON(JumpUnless, true, name, symbol)                                                                       \
+  JUMP_BY_COMPARISON(JumpIf, false, name, symbol)                                                                          \
   OP(JumpUnless##name##Int) {                                                                                              \
     Value a = r[pc->a];                                                                                                    \
     bool yes;                                                                                                              \

@@ -5,6 +5,7 @@
 # baton-only
 # timeout: 120
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -123,7 +124,11 @@ def run(name, method, body, interrupts):
     with open(path, 'w') as f:
         f.write(COMMON % method + body)
     p = subprocess.Popen([sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True)
-    assert p.stdout.readline() == 'ready\n', p.stderr.read()
+    # Children of one that died keep the pipes open: neither a line nor the end comes.
+    if not select.select([p.stdout], [], [], 20)[0] or p.stdout.readline() != 'ready\n':
+        os.killpg(p.pid, signal.SIGKILL)
+        print(name, 'never got ready:', p.stderr.read())
+        return
     began = time.monotonic()
     for i in range(interrupts):
         # A terminal sends Ctrl-C to the whole group.
